@@ -1,0 +1,136 @@
+//! What CTAP has no command for: one typed request and one typed answer, shared by both ends (`{"id": 8, "manage": {...}}`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::webauthn::{CredentialId, RpId, UserHandle};
+
+/// A request to the vault that is not a CTAP command. On the wire `{"candidates": {"rpId": "example.com"}}`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Request {
+    /// How the host is: version, user verification. Asks for nothing and changes nothing.
+    Status {},
+    /// What the vault holds for a request, asked silently before any window is shown.
+    Candidates(CandidatesRequest),
+    /// A page of all passkeys, ordered by RP ID, then by creation.
+    List(ListRequest),
+    /// Moves a passkey to "recently deleted".
+    Delete(DeleteRequest),
+}
+
+/// The answer to a [`Request`], under the same name. On the wire `{"candidates": {"accounts": [...], "verification": {...}}}`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Response {
+    /// To [`Request::Status`].
+    Status(Status),
+    /// To [`Request::Candidates`].
+    Candidates(Candidates),
+    /// To [`Request::List`].
+    List(List),
+    /// To [`Request::Delete`].
+    Delete(Deleted),
+}
+
+/// See [`Request::Candidates`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CandidatesRequest {
+    /// The RP ID asked for.
+    pub rp_id: RpId,
+    /// Only these credential IDs, where the request has an allow list or an exclude list; absent or empty: all of the RP ID.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credential_ids: Vec<CredentialId>,
+}
+
+/// See [`Request::Candidates`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidates {
+    /// Passkeys that match, last used first (never used: newest first).
+    pub accounts: Vec<Account>,
+    /// How the user can be verified now.
+    pub verification: Verification,
+}
+
+/// One passkey as the window and the manager show it. No key material.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// L3 credential ID.
+    pub credential_id: CredentialId,
+    /// The RP ID it belongs to.
+    pub rp_id: RpId,
+    /// The RP's name for itself, as it was at creation.
+    pub rp_name: String,
+    /// L3 user handle.
+    pub user_handle: UserHandle,
+    /// L3 user name, as a rule an e-mail address.
+    pub user_name: String,
+    /// L3 user display name; may be empty.
+    pub user_display_name: String,
+    /// When it was made, milliseconds since 1970.
+    pub created: u64,
+    /// When it last signed, milliseconds since 1970.
+    pub last_used: Option<u64>,
+}
+
+/// How the user can be verified (CTAP client PIN).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// Whether a PIN has been chosen.
+    pub pin_set: bool,
+    /// Tries left before the PIN is locked (8 when fresh, 0 when locked).
+    pub retries: u8,
+    /// Fewest code points a PIN may have.
+    pub min_pin_length: u8,
+}
+
+/// See [`Request::Status`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The host's version, semver.
+    pub version: String,
+    /// How many passkeys the vault holds, without the recently deleted.
+    pub passkeys: u64,
+    /// How the user can be verified now.
+    pub verification: Verification,
+}
+
+/// See [`Request::List`].
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListRequest {
+    /// The `next` of the page before; absent: from the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// See [`Request::List`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct List {
+    /// At most a few hundred: a native message to the browser may have 1 MiB.
+    pub accounts: Vec<Account>,
+    /// Where the next page begins; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// See [`Request::Delete`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeleteRequest {
+    /// Which passkey.
+    pub credential_id: CredentialId,
+}
+
+/// See [`Request::Delete`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deleted {
+    /// Until when it can be restored, milliseconds since 1970.
+    pub restorable_until: u64,
+}
