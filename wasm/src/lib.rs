@@ -1,1 +1,3 @@
-//! wasm
+//! Keystow's WebAuthn client and the extension's screens.
+
+pub mod client;

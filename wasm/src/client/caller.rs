@@ -1,0 +1,53 @@
+//! Who calls: what the browser says of the page, and what the page says of itself, as different types.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::origin::Origin;
+
+/// The calling document as the browser describes it (`Port.sender`, `webNavigation`). Never made from anything the page sent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Caller {
+    /// The document's origin.
+    pub origin: Origin,
+    /// How it stands to the documents around it.
+    pub ancestors: Ancestors,
+}
+
+/// L3 `sameOriginWithAncestors`, with the top-level origin where it is not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ancestors {
+    /// A top-level document, or every ancestor has the same origin.
+    SameOrigin,
+    /// Some ancestor has another origin, or one that could not be determined.
+    CrossOrigin {
+        /// The top-level document's origin, where it is known and not opaque.
+        top: Option<Origin>,
+    },
+}
+
+/// What the page says: to be believed by nobody, and taken out by the client alone.
+pub struct Claimed<T>(T);
+
+impl<T> Claimed<T> {
+    /// Marks `value` as coming from the page.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The claim, for the step that checks it.
+    pub(super) fn unwrap_claim(self) -> T {
+        self.0
+    }
+}
+
+/// The members of the page's call, as content.js passes them on (`{"options": {...}, "mediation": "optional"}`; others are ignored).
+#[derive(Debug, Deserialize)]
+pub struct PageRequest {
+    /// `publicKey` in its JSON form: L3 §5.1.10 `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON`.
+    #[serde(default)]
+    pub options: Value,
+    /// Credential Management §2.3.2 `mediation`, where the page gave one.
+    #[serde(default)]
+    pub mediation: Option<String>,
+}

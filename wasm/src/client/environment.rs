@@ -1,0 +1,39 @@
+//! Everything that the client needs of the world, in one trait: in the browser it is ports and windows, in a test it is a script.
+
+use std::time::Duration;
+
+use protocol::{manage, native_message};
+
+use super::prompt::{Decision, Question};
+
+/// What the client needs of the world. One value serves one ceremony; dropping the ceremony's future aborts it.
+#[allow(async_fn_in_trait)] // Everything runs on the one thread of a browser's background: no `Send` to promise.
+pub trait Environment {
+    /// Sends a CTAP message (command byte, CBOR) to the host and gives its answer (status byte, CBOR).
+    async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError>;
+
+    /// Sends a `manage` request to the host.
+    async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError>;
+
+    /// Opens the window, or shows the next question in the one that is open, until the user has decided. A window that was closed or
+    /// cannot be opened is [`Decision::Cancel`]; a text that is no decision too.
+    async fn ask(&self, question: Question) -> Decision;
+
+    /// Waits.
+    async fn sleep(&self, duration: Duration);
+
+    /// Fills all of `bytes` from the platform's secure generator (`crypto.getRandomValues`). There is no way to fail: an implementation
+    /// that cannot fill them must not return.
+    fn random(&self, bytes: &mut [u8]);
+}
+
+/// Why the host gave no answer of its own kind.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum HostError {
+    /// There is no host: not installed, could not be started, exited, silent for too long. The page's call goes to the browser.
+    Gone,
+    /// The host said that it cannot serve, and why.
+    Refused(native_message::Error),
+    /// The host answered with something that is no answer to the message.
+    Unintelligible,
+}

@@ -1,0 +1,170 @@
+//! What the window asks and what the user decides: the one truth for the client and for the screen, as JSON between them.
+
+use protocol::webauthn::{CredentialId, RpId};
+use serde::{Deserialize, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+/// Everything that the window shows. Texts from the page or the vault are already made safe to show (see `display`), but the screen
+/// still sets them as text, each in its own `<bdi>`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// What is asked.
+    pub kind: Kind,
+    /// The RP ID, checked against the caller's origin.
+    pub rp_id: RpId,
+    /// The caller's origin as the browser vouches for it, `https://login.example.com`.
+    pub origin: String,
+    /// The top-level origin where the caller sits in a frame of another origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_origin: Option<String>,
+    /// What the user must enter to be verified.
+    pub verification: Verification,
+    /// What the window must say besides, as a rule about the try before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// What a [`Question`] is about. On the wire `{"create": {...}}` or `{"get": {...}}`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Kind {
+    /// "Create a passkey for …"
+    Create {
+        /// The RP's name for itself: a claim of the page, never shown in place of the RP ID.
+        rp_name: String,
+        /// L3 `user.name`.
+        user_name: String,
+        /// L3 `user.displayName`, may be empty.
+        user_display_name: String,
+    },
+    /// "Sign in to …"
+    Get {
+        /// At least one, last used first.
+        accounts: Vec<Account>,
+    },
+}
+
+/// One line of the list to choose from.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// What the decision names.
+    pub credential_id: CredentialId,
+    /// L3 `user.name`.
+    pub user_name: String,
+    /// L3 `user.displayName`, may be empty.
+    pub user_display_name: String,
+    /// When it was made, milliseconds since 1970.
+    pub created: u64,
+    /// When it last signed, milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<u64>,
+}
+
+/// What the user must enter. On the wire `"none"`, `{"pin": {"retries": 8}}` or `{"newPin": {"minLength": 4}}`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Verification {
+    /// Nothing: a click is enough.
+    None,
+    /// The PIN.
+    Pin {
+        /// Tries left before it is locked.
+        retries: u8,
+    },
+    /// A PIN to be chosen now, because the page requires user verification and none is set.
+    NewPin {
+        /// Fewest code points it may have.
+        min_length: u8,
+    },
+}
+
+/// What the window says besides. On the wire `"pinLocked"`, `{"wrongPin": {"retries": 7}}` and so on.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Notice {
+    /// The PIN was not the right one.
+    WrongPin {
+        /// Tries left before it is locked.
+        retries: u8,
+    },
+    /// Too many wrong PINs for now: it can be tried again after the browser has been restarted (CTAP2_ERR_PIN_AUTH_BLOCKED).
+    PinPaused,
+    /// The PIN is locked for good; only `keystow pin` helps (CTAP2_ERR_PIN_BLOCKED).
+    PinLocked,
+    /// The new PIN is too short.
+    PinTooShort,
+    /// The new PIN is over 63 bytes, or the host's policy does not take it.
+    PinRefused,
+    /// Create: a passkey that the page excludes is already here. Approving tells the page so; nothing is made.
+    AlreadyRegistered,
+    /// The host cannot serve: its own sentence, which says what happened and what to do.
+    HostError {
+        /// Shown as it is.
+        message: String,
+    },
+}
+
+/// What the user did. On the wire `{"approve": {...}}`, `"useAnother"` or `"cancel"`.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Decision {
+    /// Consent: user presence (L3 §6.1, the UP flag), and the PIN where one was asked for.
+    Approve(Approval),
+    /// "Use another device or security key": the browser's own call takes over.
+    UseAnother,
+    /// Cancel, Escape, or the window was closed.
+    Cancel,
+}
+
+/// What an approving user entered.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Approval {
+    /// Get: the chosen account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential_id: Option<CredentialId>,
+    /// The PIN, where [`Verification::Pin`] was asked.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_to_own_window")]
+    pub pin: Option<Pin>,
+    /// The PIN chosen, where [`Verification::NewPin`] was asked.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_to_own_window")]
+    pub new_pin: Option<Pin>,
+}
+
+/// A PIN as typed, in Unicode normalization form C (CTAP §6.5.1; the screen does it by `String.prototype.normalize`).
+/// Zeroized on drop; no `Debug`, no `Clone`.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Pin(Zeroizing<String>);
+
+impl Pin {
+    /// The PIN of that text.
+    pub fn new(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
+    /// The text; for the PIN protocol only.
+    pub fn expose_secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Question {
+    /// Whether [`Decision::Approve`] can lead anywhere; if not, the window offers only "use another" and Cancel.
+    pub fn can_approve(&self) -> bool {
+        !matches!(
+            self.notice,
+            Some(Notice::PinLocked | Notice::PinPaused | Notice::HostError { .. })
+        )
+    }
+}
+
+/// The window's decision goes to the background over the extension's own port: the one place where a PIN is serialized.
+fn expose_to_own_window<S: Serializer>(pin: &Option<Pin>, to: S) -> Result<S::Ok, S::Error> {
+    pin.as_ref().map(Pin::expose_secret).serialize(to)
+}
+
+#[cfg(test)]
+mod tests;

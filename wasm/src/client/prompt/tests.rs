@@ -1,0 +1,62 @@
+use serde_json::json;
+
+use super::*;
+
+fn question(notice: Option<Notice>) -> Question {
+    Question {
+        kind: Kind::Create {
+            rp_name: "Example".into(),
+            user_name: "ada@example.com".into(),
+            user_display_name: "Ada".into(),
+        },
+        rp_id: "example.com".into(),
+        origin: "https://login.example.com".into(),
+        top_origin: None,
+        verification: Verification::NewPin { min_length: 4 },
+        notice,
+    }
+}
+
+#[test]
+fn a_question_is_this_json() {
+    let json = json!({
+        "kind": {"create": {"rpName": "Example", "userName": "ada@example.com", "userDisplayName": "Ada"}},
+        "rpId": "example.com",
+        "origin": "https://login.example.com",
+        "verification": {"newPin": {"minLength": 4}},
+        "notice": {"wrongPin": {"retries": 7}},
+    });
+    let question = question(Some(Notice::WrongPin { retries: 7 }));
+    assert_eq!(serde_json::to_value(&question).unwrap(), json);
+    assert_eq!(serde_json::from_value::<Question>(json).unwrap(), question);
+}
+
+#[test]
+fn nothing_can_be_approved_where_the_host_cannot_serve_or_the_pin_is_locked() {
+    let host = Notice::HostError { message: "The keychain is locked. Unlock it.".into() };
+    for notice in [host, Notice::PinLocked, Notice::PinPaused] {
+        assert!(!question(Some(notice)).can_approve());
+    }
+    for notice in [None, Some(Notice::AlreadyRegistered), Some(Notice::WrongPin { retries: 1 })] {
+        assert!(question(notice).can_approve());
+    }
+}
+
+#[test]
+fn a_decision_survives_the_way_from_the_window() {
+    let json = json!({"approve": {"credentialId": "AQID", "pin": "1234"}});
+    let Decision::Approve(approval) = serde_json::from_value(json.clone()).unwrap() else {
+        panic!("not an approval");
+    };
+    assert_eq!(approval.credential_id, Some(vec![1, 2, 3].into()));
+    assert_eq!(approval.pin.as_ref().map(Pin::expose_secret), Some("1234"));
+    assert!(approval.new_pin.is_none());
+    assert_eq!(serde_json::to_value(Decision::Approve(approval)).unwrap(), json);
+}
+
+#[test]
+fn decisions_without_content_are_words() {
+    assert_eq!(serde_json::to_value(Decision::UseAnother).unwrap(), json!("useAnother"));
+    assert!(matches!(serde_json::from_value(json!("cancel")).unwrap(), Decision::Cancel));
+    assert!(serde_json::from_value::<Decision>(json!("allow")).is_err());
+}

@@ -1,0 +1,68 @@
+//! What the page gets.
+
+use serde_json::{Value, json};
+
+/// The one answer to a page's call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Reply {
+    /// L3 §5.1 `RegistrationResponseJSON` or `AuthenticationResponseJSON`.
+    Credential(Value),
+    /// The page's promise rejects with this.
+    Error(DomError),
+    /// The browser's own call runs, as if Keystow were not there.
+    Native,
+}
+
+/// What a promise of the page rejects with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DomError {
+    /// Which exception.
+    pub name: DomErrorName,
+    /// For developers; says nothing of what the vault holds.
+    pub message: &'static str,
+}
+
+/// The exceptions that L3 §5.1.3 and §5.1.4 let a client raise. All are `DOMException`s but [`Self::TypeError`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DomErrorName {
+    /// A required option is missing or of the wrong type. JavaScript's own `TypeError`.
+    TypeError,
+    /// The user declined, or the time is over, or nothing else may be told.
+    NotAllowedError,
+    /// The user consented, and an excluded credential is already here.
+    InvalidStateError,
+    /// The origin may not use the RP ID.
+    SecurityError,
+    /// Nothing that the page would accept can be made.
+    NotSupportedError,
+    /// The authenticator cannot do what the page requires.
+    ConstraintError,
+    /// The authenticator failed.
+    UnknownError,
+}
+
+impl Reply {
+    /// As Wire 3 wants it: `{"credential": …}`, `{"error": {"name", "message"}}` or `{"native": true}`.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Credential(credential) => json!({"credential": credential}),
+            Self::Error(error) => json!({"error": {"name": error.name.as_str(), "message": error.message}}),
+            Self::Native => json!({"native": true}),
+        }
+    }
+}
+
+impl DomErrorName {
+    /// The name as JavaScript spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TypeError => "TypeError",
+            Self::NotAllowedError => "NotAllowedError",
+            Self::InvalidStateError => "InvalidStateError",
+            Self::SecurityError => "SecurityError",
+            Self::NotSupportedError => "NotSupportedError",
+            Self::ConstraintError => "ConstraintError",
+            Self::UnknownError => "UnknownError",
+        }
+    }
+}
