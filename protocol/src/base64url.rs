@@ -33,9 +33,7 @@ pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S:
 }
 
 /// For `#[serde(with = "base64url")]` on a member of bytes.
-pub fn deserialize<'de, D: Deserializer<'de>, B: From<Vec<u8>>>(
-    deserializer: D,
-) -> Result<B, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>, B: From<Vec<u8>>>(deserializer: D) -> Result<B, D::Error> {
     let text = String::deserialize(deserializer)?;
     decode(&text).map(B::from).map_err(de::Error::custom)
 }

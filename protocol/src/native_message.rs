@@ -105,7 +105,14 @@ impl ToHost {
     /// The id where it could be read, and [`ErrorCode::BadMessage`] with a sentence that names the mistake, never the content.
     pub fn from_json(text: &str) -> Result<Self, FromHost> {
         let envelope: Envelope = serde_json::from_str(text).map_err(|error| {
-            bad_message(readable_id(text), &format!("The message is not a Keystow message ({:?} error, column {}).", error.classify(), error.column()))
+            bad_message(
+                readable_id(text),
+                &format!(
+                    "The message is not a Keystow message ({:?} error, column {}).",
+                    error.classify(),
+                    error.column()
+                ),
+            )
         })?;
         match envelope {
             Envelope { id: Some(id), ctap: Some(text), manage: None, cancel: None } => {
@@ -113,9 +120,13 @@ impl ToHost {
                     .map_err(|error| bad_message(Some(id), &format!("The member ctap is {error}.")))?;
                 Ok(Self::Ctap { id, message })
             }
-            Envelope { id: Some(id), manage: Some(request), ctap: None, cancel: None } => Ok(Self::Manage { id, request }),
+            Envelope { id: Some(id), manage: Some(request), ctap: None, cancel: None } => {
+                Ok(Self::Manage { id, request })
+            }
             Envelope { cancel: Some(id), id: None, ctap: None, manage: None } => Ok(Self::Cancel { id }),
-            Envelope { id, .. } => Err(bad_message(id, "A message has an id and either ctap or manage, or cancel alone.")),
+            Envelope { id, .. } => {
+                Err(bad_message(id, "A message has an id and either ctap or manage, or cancel alone."))
+            }
         }
     }
 
