@@ -1,1 +1,63 @@
-//! CTAP.
+//! CTAP2 messages (CTAP §6 and §8): a command byte and CBOR parameters to the authenticator, a status byte and CBOR back.
+
+pub mod client_pin;
+pub mod get_assertion;
+pub mod get_info;
+pub mod make_credential;
+mod members;
+pub mod pin_uv_auth;
+mod status;
+
+pub use members::{MAX_LIST_LENGTH, Options, PinUvAuth, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity};
+pub use status::StatusCode;
+
+/// One table for the code space: name, number in CTAP §6.
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident = $number:literal),+ $(,)?) => {
+        /// A command byte (CTAP §6).
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub enum Command { $($(#[$doc])* $name),+ }
+
+        impl Command {
+            /// The byte on the wire.
+            pub const fn byte(self) -> u8 {
+                match self { $(Self::$name => $number),+ }
+            }
+
+            /// The command of that byte, if the table has it.
+            pub const fn from_byte(byte: u8) -> Option<Self> {
+                match byte { $($number => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+commands! {
+    /// CTAP §6.1.
+    MakeCredential = 0x01,
+    /// CTAP §6.2.
+    GetAssertion = 0x02,
+    /// CTAP §6.4.
+    GetInfo = 0x04,
+    /// CTAP §6.5.
+    ClientPin = 0x06,
+}
+
+impl Command {
+    /// The message: this command's byte, then `parameters` as they are.
+    pub fn message(self, parameters: &[u8]) -> Vec<u8> {
+        [&[self.byte()], parameters].concat()
+    }
+}
+
+/// Splits an authenticator's answer.
+///
+/// # Errors
+/// The status where it is not success; [`StatusCode::InvalidLength`] where there is no byte at all.
+pub fn response_parameters(answer: &[u8]) -> Result<&[u8], StatusCode> {
+    match answer.split_first() {
+        Some((0, parameters)) => Ok(parameters),
+        Some((status, _)) => Err(StatusCode::from_byte(*status)),
+        None => Err(StatusCode::InvalidLength),
+    }
+}
