@@ -41,6 +41,8 @@ commands! {
     GetInfo = 0x04,
     /// CTAP §6.5.
     ClientPin = 0x06,
+    /// CTAP §6.3.
+    GetNextAssertion = 0x08,
 }
 
 impl Command {
@@ -61,3 +63,6 @@ pub fn response_parameters(answer: &[u8]) -> Result<&[u8], StatusCode> {
         None => Err(StatusCode::InvalidLength),
     }
 }
+
+#[cfg(test)]
+mod tests;
