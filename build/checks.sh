@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# Runs checks, goes on after a failed one, and adds up what passed and what failed.
+
+PASSED=0
+FAILED=0
+FAILED_CHECKS=()
+
+# check NAME COMMAND...: the counts are those the command prints (cargo test, node --test, pytest, or a plain
+# "N passed, N failed"); a command that prints none counts as one.
+check() {
+  local name="$1" log counts status=0 start=$SECONDS
+  shift
+  log="$(mktemp)"
+  say "$name"
+  "$@" 2>&1 | tee "$log" || status=$?
+  counts="$(counts_in "$log")"
+  rm -f "$log"
+  local passed="${counts% *}" failed="${counts#* }"
+  if [ "$status" -ne 0 ]; then
+    [ "$failed" -gt 0 ] || failed=1
+    FAILED_CHECKS+=("$name")
+  elif [ $((passed + failed)) -eq 0 ]; then
+    passed=1
+  fi
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  note "$name: $passed passed, $failed failed, $((SECONDS - start)) s"
+}
+
+# counts_in LOG: "passed failed", summed over every run in the log.
+counts_in() {
+  awk '
+    { gsub(/\033\[[0-9;]*m/, "") }
+    /^test result: / || /^=+ .*(passed|failed).* in [0-9.]+s/ || /^[0-9]+ passed, [0-9]+ failed$/ {
+      for (i = 2; i <= NF; i++) {
+        if ($i ~ /^passed/) passed += $(i - 1)
+        if ($i ~ /^failed/) failed += $(i - 1)
+      }
+    }
+    /^(ℹ|#) pass [0-9]+$/ { passed += $3 }
+    /^(ℹ|#) fail [0-9]+$/ { failed += $3 }
+    END { print passed + 0, failed + 0 }' "$1"
+}
+
+# closing_line: the sum, alone on the last line; the exit code says whether all is well.
+closing_line() {
+  local name
+  echo
+  for name in "${FAILED_CHECKS[@]}"; do echo "failed: $name"; done
+  echo "$PASSED passed, $FAILED failed"
+  [ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]
+}
+
+# --- what is checked ---------------------------------------------------------------------------------------------
+
+check_style() {
+  check "cargo fmt" cargo fmt --all --check
+  check "cargo clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+  check "cargo clippy for the extension's WASM" clippy_wasm
+  check "shellcheck" shellcheck --external-sources --check-sourced build.sh .ci/run tests/*.sh
+  check "icons are what their drawing gives" node "$ROOT/tests/npm/icons.mjs" --check
+  check "web-ext lint" "$NPM_TOOLS/web-ext" lint --source-dir "$ROOT/dist/firefox" --warnings-as-errors --no-input
+}
+
+# rustup's compiler has clippy for its own target; Debian's toolchain has none, and there the plain build must do.
+clippy_wasm() {
+  if [ "$WASM_TOOLCHAIN" != rustup ]; then
+    note "no clippy in Debian's toolchain: the build itself was the check"
+    return
+  fi
+  cargo clippy --quiet --package wasm --target "$RUST_TARGET" -- -D warnings
+}
+
+# Everything that may meet a keychain runs in a private one, and with a private home: never the user's own.
+check_behaviour() {
+  check "cargo test" "$ROOT/tests/keychain-session.sh" cargo test --workspace --no-fail-fast
+  local file
+  for file in "$ROOT"/tests/npm/*.test.mjs; do
+    [ -e "$file" ] || continue
+    check "node $(basename "$file")" "$ROOT/tests/keychain-session.sh" node --test "$file"
+  done
+  if compgen -G "$ROOT/tests/python/test_*.py" >/dev/null; then
+    check "pytest" "$ROOT/tests/keychain-session.sh" "$KEYSTOW_PYTHON" -m pytest -q "$ROOT/tests/python"
+  fi
+}
