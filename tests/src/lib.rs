@@ -1,1 +1,3 @@
-//! tests
+//! What the whole-chain tests share: nothing here is part of the product.
+
+pub mod browser;

@@ -1,0 +1,209 @@
+//! Real browsers for tests: each with a fresh profile, a private home, and its WebDriver server on a free port.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use tests::browser::Browser;
+//! let browser = Browser::chromium("dist/chromium").start().await?;
+//! browser.goto("http://localhost:8000/").await?; // everything thirtyfour's `WebDriver` can do
+//! browser.quit().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! Dropping a [`Browser`] ends it too (it blocks a little longer): the session is closed, then the driver and what is
+//! left below it are ended by process id, then the profile is deleted.
+
+mod options;
+mod process;
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use http::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::WebDriver;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::{RequestData, SessionId};
+
+use process::DriverProcess;
+
+/// Any failure of a browser test's set-up; tests only print it.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The browsers that Keystow's tests drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Debian's Chromium, by chromedriver.
+    Chromium,
+    /// Firefox (ESR), by geckodriver.
+    Firefox,
+}
+
+/// What a browser is started with. See [`Browser::chromium`] and [`Browser::firefox`].
+#[derive(Clone, Debug)]
+pub struct Builder {
+    kind: Kind,
+    extension: PathBuf,
+    host_manifests: Vec<Value>,
+    env: Vec<(String, String)>,
+    headed: bool,
+}
+
+/// A running browser with the extension loaded. Derefs to thirtyfour's `WebDriver`.
+pub struct Browser {
+    // The order of the fields is the order in which they end.
+    driver: WebDriver,
+    _process: DriverProcess,
+    profile: TempDir,
+    kind: Kind,
+}
+
+impl Browser {
+    /// Chromium with the unpacked extension in `extension`. The extension's own windows (the prompt) have WebDriver
+    /// handles (`enableExtensionTargets`).
+    pub fn chromium(extension: impl AsRef<Path>) -> Builder {
+        Builder::new(Kind::Chromium, extension.as_ref())
+    }
+
+    /// Firefox with the extension in `extension` installed for the session. Its internal UUID is [`Browser::FIREFOX_UUID`].
+    pub fn firefox(extension: impl AsRef<Path>) -> Builder {
+        Builder::new(Kind::Firefox, extension.as_ref())
+    }
+
+    /// The browser of the given kind.
+    pub fn of(kind: Kind, extension: impl AsRef<Path>) -> Builder {
+        Builder::new(kind, extension.as_ref())
+    }
+
+    /// The id that the `key` in the manifest gives the extension in Chromium.
+    pub const CHROMIUM_ID: &str = "kgckkhcbepgohlebaepifclndmlpapih";
+    /// The add-on id in Firefox.
+    pub const FIREFOX_ID: &str = "keystow@keystow.org";
+    /// The host part of `moz-extension:` URLs, fixed by a preference in these tests.
+    pub const FIREFOX_UUID: &str = "5d1f1c0e-6c5e-4f3b-9d0a-8f7a2b6c4e11";
+
+    /// Which browser this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The folder with this browser's profile and private home; deleted at the end.
+    pub fn folder(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// The URL of a page inside the extension.
+    pub fn extension_url(&self, page: &str) -> String {
+        match self.kind {
+            Kind::Chromium => format!("chrome-extension://{}/{page}", Self::CHROMIUM_ID),
+            Kind::Firefox => format!("moz-extension://{}/{page}", Self::FIREFOX_UUID),
+        }
+    }
+
+    /// Sends a WebDriver command thirtyfour has no name for. `path` is what follows `/session/{id}`.
+    pub async fn command(&self, method: Method, path: &str, body: Value) -> Result<Value, Error> {
+        let command = RawCommand { method, path: path.to_owned(), body };
+        Ok(self.driver.cmd(command).await?.value_json()?)
+    }
+
+    /// Adds the browser's own virtual authenticator (CTAP2, internal, resident keys, consenting and verified), so that
+    /// a call which reaches the *native* API is answered without a person. Returns its id.
+    /// Chromium ties it to the current tab, Firefox to the session.
+    pub async fn add_virtual_authenticator(&self) -> Result<String, Error> {
+        let options = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        let id = self.command(Method::POST, "/webauthn/authenticator", options).await?;
+        Ok(id.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Ends the browser and says so if it did not end well.
+    pub async fn quit(self) -> Result<(), Error> {
+        Ok(self.driver.clone().quit().await?)
+    }
+}
+
+impl Deref for Browser {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.driver
+    }
+}
+
+impl Builder {
+    fn new(kind: Kind, extension: &Path) -> Self {
+        Self { kind, extension: extension.to_owned(), host_manifests: Vec::new(), env: Vec::new(), headed: false }
+    }
+
+    /// Registers a native messaging host for this browser alone: `manifest` is the browser's own manifest format, with
+    /// an absolute `path`. It is written where the browser looks in this profile or home.
+    pub fn host_manifest(mut self, manifest: Value) -> Self {
+        self.host_manifests.push(manifest);
+        self
+    }
+
+    /// Sets an environment variable for the browser, and so for the native host it starts (`XDG_DATA_HOME`, say).
+    /// Everything else is inherited, `DBUS_SESSION_BUS_ADDRESS` included: set it before, headless Chromium turns the
+    /// bus off where it is unset. `HOME` is a private folder in [`Browser::folder`].
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Shows the browser on the display instead of running it headless.
+    pub fn headed(mut self) -> Self {
+        self.headed = true;
+        self
+    }
+
+    /// Starts driver and browser, and loads the extension.
+    pub async fn start(self) -> Result<Browser, Error> {
+        let extension = std::fs::canonicalize(&self.extension).map_err(|error| {
+            format!("no extension in {}: {error}. Run ./build.sh build first.", self.extension.display())
+        })?;
+        let profile = tempfile::Builder::new().prefix("keystow-browser-").tempdir()?;
+        self.write_host_manifests(profile.path())?;
+        let mut env = vec![("HOME".to_owned(), profile.path().join("home").display().to_string())];
+        env.extend(self.env.clone());
+        let process = DriverProcess::start(self.kind, &env)?;
+        let capabilities = options::capabilities(self.kind, &extension, profile.path(), self.headed)?;
+        let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port()), capabilities).await?;
+        let browser = Browser { driver, _process: process, profile, kind: self.kind };
+        if self.kind == Kind::Firefox {
+            let addon = json!({ "path": extension, "temporary": true });
+            browser.command(Method::POST, "/moz/addon/install", addon).await?;
+        }
+        Ok(browser)
+    }
+
+    fn write_host_manifests(&self, folder: &Path) -> Result<(), Error> {
+        let hosts = match self.kind {
+            Kind::Chromium => folder.join("profile/NativeMessagingHosts"),
+            Kind::Firefox => folder.join("home/.mozilla/native-messaging-hosts"),
+        };
+        std::fs::create_dir_all(folder.join("home"))?;
+        std::fs::create_dir_all(folder.join("profile"))?;
+        std::fs::create_dir_all(&hosts)?;
+        for manifest in &self.host_manifests {
+            let name = manifest["name"].as_str().ok_or("the host manifest has no name")?;
+            std::fs::write(hosts.join(format!("{name}.json")), manifest.to_string())?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct RawCommand {
+    method: Method,
+    path: String,
+    body: Value,
+}
+
+impl FormatRequestData for RawCommand {
+    fn format_request(&self, session_id: &SessionId) -> RequestData {
+        let request = RequestData::new(self.method.clone(), format!("/session/{session_id}{}", self.path));
+        if self.method == Method::POST { request.add_body(self.body.clone()) } else { request }
+    }
+}
