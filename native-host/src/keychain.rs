@@ -1,0 +1,63 @@
+//! Where the vault key lives: the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager).
+
+mod os;
+
+use std::fmt;
+
+use crate::secret::VaultKey;
+
+pub use os::OsKeychain;
+
+/// Service name of the one entry.
+pub const SERVICE: &str = "org.keystow";
+
+/// User name of the one entry.
+pub const USER: &str = "vault-key";
+
+/// A place that holds the vault key and nothing else of Keystow.
+pub trait Keychain {
+    /// The vault key; nothing where the keychain works and has no entry of ours.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn load(&self) -> Result<Option<VaultKey>, KeychainError>;
+
+    /// Puts the key into the keychain. Only ever called where [`load`](Self::load) found none.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn store(&self, key: &VaultKey) -> Result<(), KeychainError>;
+}
+
+/// Why the keychain did not do what was asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KeychainError {
+    /// No keychain answers; the detail is the platform's. The connection is not tried again in this process: a host that met this
+    /// error ends after answering, so that the next one starts anew.
+    Unavailable(String),
+    /// The keychain is locked, and was not unlocked: declined, or nobody could be asked.
+    Locked,
+    /// The keychain has not answered for a minute: as a rule its password window is still open.
+    TimedOut,
+    /// The entry is there, and is not a key of Keystow's.
+    Foreign,
+}
+
+impl fmt::Display for KeychainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(detail) => write!(f, "No OS keychain answers ({detail}). {}", os::HOW_TO_GET_ONE),
+            Self::Locked => f.write_str("The OS keychain is locked. Unlock it, then try again."),
+            Self::TimedOut => f.write_str(
+                "The OS keychain has not answered for a minute. Answer its password window if one is open, then try again.",
+            ),
+            Self::Foreign => write!(
+                f,
+                "The OS keychain's entry {SERVICE} ({USER}) is not a key of Keystow's. Restore that entry from a backup; \
+                 if there has never been a passkey in Keystow, delete it."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for KeychainError {}

@@ -1,0 +1,160 @@
+//! Secrets as named types: built in place, zeroized on drop, without `Debug` or `Clone`, readable through `expose_secret` alone.
+
+mod harden;
+
+use std::fmt;
+
+use p256::SecretKey;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+pub use harden::{Hardening, harden_process};
+
+/// A fixed number of secret bytes on the heap, so that moving the owner leaves no copy behind.
+macro_rules! secret_bytes {
+    ($(#[$doc:meta])* $name:ident, $size:literal) => {
+        $(#[$doc])*
+        pub struct $name(Box<[u8; $size]>);
+
+        impl $name {
+            /// Length in bytes.
+            pub const SIZE: usize = $size;
+
+            /// Builds the secret where it will stay: `fill` writes into zeroed bytes, and nothing is moved afterwards.
+            ///
+            /// # Errors
+            /// What `fill` fails with; the bytes are then zeroized.
+            pub fn init_with<E>(fill: impl FnOnce(&mut [u8; $size]) -> Result<(), E>) -> Result<Self, E> {
+                let mut secret = Self(Box::new([0; $size]));
+                fill(&mut secret.0)?;
+                Ok(secret)
+            }
+
+            /// A copy of `bytes`, if they have the right length. The caller zeroizes its own.
+            pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+                let bytes: &[u8; $size] = bytes.try_into().ok()?;
+                Some(Self(Box::new(*bytes)))
+            }
+
+            /// The bytes themselves. Every call says why it needs them.
+            pub fn expose_secret(&self) -> &[u8; $size] {
+                &self.0
+            }
+
+            /// Whether two secrets are the same, in constant time.
+            pub fn same_as(&self, other: &Self) -> bool {
+                self.0.ct_eq(&*other.0).into()
+            }
+        }
+
+        impl Drop for $name {
+            fn drop(&mut self) {
+                self.0.zeroize();
+            }
+        }
+    };
+}
+
+secret_bytes! {
+    /// The one key that the OS keychain holds. Every key of the vault is derived from it.
+    VaultKey, 32
+}
+
+secret_bytes! {
+    /// A key derived from the [`VaultKey`] for one purpose inside the vault.
+    VaultSubkey, 32
+}
+
+secret_bytes! {
+    /// The private key of one public key credential source. For ES256: the P-256 scalar, big-endian.
+    CredentialPrivateKey, 32
+}
+
+secret_bytes! {
+    /// CTAP §6.5.5.5: LEFT(SHA-256(PIN), 16), what the platform sends of a PIN, and the input to [`PinDigest`].
+    PinHash, 16
+}
+
+secret_bytes! {
+    /// What the vault keeps of a PIN: Argon2id of its [`PinHash`].
+    PinDigest, 32
+}
+
+impl VaultKey {
+    /// A fresh random key for a fresh vault, its memory page kept out of swap where the OS lets us.
+    ///
+    /// # Errors
+    /// The OS gives no random bytes.
+    pub fn generate() -> Result<Self, NoRandomness> {
+        let key = Self::init_with(|bytes| fill_random(bytes))?;
+        harden::lock_page(&*key.0);
+        Ok(key)
+    }
+}
+
+impl VaultSubkey {
+    /// Keeps the key's memory page out of swap, where the OS lets us: these live as long as the process.
+    #[must_use]
+    pub fn locked_in_memory(self) -> Self {
+        harden::lock_page(&*self.0);
+        self
+    }
+}
+
+impl CredentialPrivateKey {
+    /// A fresh private key for ES256: a random scalar between 1 and the order of P-256.
+    ///
+    /// # Errors
+    /// The OS gives no random bytes.
+    pub fn generate_es256() -> Result<Self, NoRandomness> {
+        loop {
+            let key = Self::init_with(|bytes| fill_random(bytes))?;
+            // Zero and values at or above the order are refused, once in 2^32 times.
+            if SecretKey::from_slice(&*key.0).is_ok() {
+                return Ok(key);
+            }
+        }
+    }
+}
+
+impl PinDigest {
+    /// A second copy, for a record that is rewritten with other tries left.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl PinHash {
+    /// CTAP §6.5.5.5: LEFT(SHA-256(PIN), 16) of the PIN's UTF-8 bytes.
+    pub fn derive(pin: &[u8]) -> Self {
+        let mut digest = Sha256::digest(pin);
+        let mut hash = Self(Box::new([0; Self::SIZE]));
+        hash.0.copy_from_slice(&digest[..Self::SIZE]);
+        digest.as_mut_slice().zeroize();
+        hash
+    }
+}
+
+/// Fills `bytes` from the OS.
+///
+/// # Errors
+/// The OS gives no random bytes.
+pub fn fill_random(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    getrandom::fill(bytes).map_err(|_| NoRandomness)
+}
+
+/// The OS gives no random bytes; nothing can be made without them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NoRandomness;
+
+impl fmt::Display for NoRandomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("The operating system gives no random bytes. Restart the computer, then try again.")
+    }
+}
+
+impl std::error::Error for NoRandomness {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! Recently deleted: what was deleted or replaced stays for 30 days, sealed like the rest.
+
+use protocol::cbor::{self, Fields, int_map};
+use protocol::webauthn::CredentialId;
+use rusqlite::Transaction;
+
+use super::Vault;
+use super::credentials::{Row, random_id, rows};
+use super::error::{Error, Fault};
+use super::seal::Place;
+use crate::credential::{self, PublicKeyCredentialSource};
+
+/// How long a passkey stays in the trash.
+pub const TRASH_DAYS: u64 = 30;
+
+/// A passkey in the trash.
+///
+/// ```cddl
+/// ; A CBOR sequence (RFC 8742): what happened, then the record as it was.
+/// trashed = ( { 1: uint (milliseconds since 1970), 2: 0 (deleted) / 1 (replaced) }, record )
+/// ```
+pub struct Trashed {
+    /// The passkey as it was.
+    pub source: PublicKeyCredentialSource,
+    /// When it was deleted, milliseconds since 1970.
+    pub deleted: u64,
+    /// Why it is here.
+    pub reason: TrashReason,
+}
+
+/// Why a passkey is in the trash.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TrashReason {
+    /// The user deleted it.
+    Deleted,
+    /// The site registered another one for the same account.
+    Replaced,
+}
+
+impl Trashed {
+    /// Until when it can be restored, milliseconds since 1970.
+    pub fn restorable_until(&self) -> u64 {
+        restorable_until(self.deleted)
+    }
+}
+
+impl Vault {
+    /// Moves a passkey to the trash. Returns until when it can be restored, milliseconds since 1970; nothing where there is none of that
+    /// credential ID.
+    ///
+    /// # Errors
+    /// [`Error::RecordDamaged`]; else as the disk has it.
+    pub fn delete(&self, id: &CredentialId, now: u64) -> Result<Option<u64>, Error> {
+        self.write(|transaction| {
+            let Some(row) = self.row(transaction, id)? else { return Ok(None) };
+            let source = self.open_row(&row)?;
+            self.move_to_trash(transaction, row.id, &source, TrashReason::Deleted, now)?;
+            Ok(Some(restorable_until(now)))
+        })
+    }
+
+    /// What is in the trash, last deleted first. Damaged records are left out.
+    ///
+    /// # Errors
+    /// As the disk has it.
+    pub fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        self.read(|connection| {
+            let rows = rows(connection, "SELECT id, rp, credential, sealed FROM trash", ())?;
+            let mut trashed: Vec<_> = rows.iter().filter_map(|row| self.open_trashed(row).ok()).collect();
+            trashed.sort_by_key(|trashed| std::cmp::Reverse(trashed.deleted));
+            Ok(trashed)
+        })
+    }
+
+    /// Brings the passkey that was deleted last under that credential ID back. False where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] where one of that credential ID is there again; else as the disk has it.
+    pub fn restore(&self, id: &CredentialId) -> Result<bool, Error> {
+        self.write(|transaction| {
+            let index = self.keys.credential_index(id);
+            let sql = "SELECT id, rp, credential, sealed FROM trash WHERE credential = ?1";
+            let opened = rows(transaction, sql, [index.as_bytes()])?.into_iter();
+            let mut opened: Vec<_> =
+                opened.map(|row| Ok((row.id, self.open_trashed(&row)?))).collect::<Result<_, Error>>()?;
+            opened.sort_by_key(|(_, trashed)| trashed.deleted);
+            let Some((row, trashed)) = opened.pop() else { return Ok(false) };
+            if self.row(transaction, id)?.is_some() {
+                return Err(Error::Duplicate.into());
+            }
+            self.add(transaction, &trashed.source)?;
+            transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row])?;
+            Ok(true)
+        })
+    }
+
+    /// Removes for good what has been in the trash for 30 days at `now`; returns how many.
+    ///
+    /// # Errors
+    /// As the disk has it.
+    pub fn purge(&self, now: u64) -> Result<u64, Error> {
+        let expired = |trashed: &Trashed| trashed.restorable_until() <= now;
+        // Without a write lock where nothing is due, which is nearly always.
+        if !self.trash()?.iter().any(expired) {
+            return Ok(0);
+        }
+        self.write(|transaction| {
+            let mut purged = 0;
+            for row in rows(transaction, "SELECT id, rp, credential, sealed FROM trash", ())? {
+                if self.open_trashed(&row).is_ok_and(|trashed| expired(&trashed)) {
+                    transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row.id])?;
+                    purged += 1;
+                }
+            }
+            Ok(purged)
+        })
+    }
+
+    pub(super) fn move_to_trash(
+        &self,
+        transaction: &Transaction<'_>,
+        row: i64,
+        source: &PublicKeyCredentialSource,
+        reason: TrashReason,
+        now: u64,
+    ) -> Result<(), Fault> {
+        let place = trash(random_id()?);
+        let reason = match reason {
+            TrashReason::Deleted => DELETED,
+            TrashReason::Replaced => REPLACED,
+        };
+        let happened = cbor::encode(&int_map([(TIME, Some(now.into())), (REASON, Some(reason.into()))]));
+        let record = zeroize::Zeroizing::new([happened.as_slice(), &credential::encode(source)].concat());
+        let rp = self.keys.rp_index(&source.rp_id);
+        let index = self.keys.credential_index(&source.credential_id);
+        transaction
+            .prepare_cached("INSERT INTO trash (id, rp, credential, sealed) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((place.id, rp.as_bytes(), index.as_bytes(), self.seal(place, &record)?))?;
+        transaction.prepare_cached("DELETE FROM credentials WHERE id = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    pub(super) fn open_trashed(&self, row: &Row) -> Result<Trashed, Error> {
+        let place = trash(row.id);
+        let damaged = || Error::RecordDamaged { record: place.to_string() };
+        let record = self.open_sealed(place, &row.sealed).map_err(|_| damaged())?;
+        let trashed = decode(&record).map_err(|_| damaged())?;
+        let indexed = row.rp == self.keys.rp_index(&trashed.source.rp_id).as_bytes()
+            && row.credential == self.keys.credential_index(&trashed.source.credential_id).as_bytes();
+        match indexed {
+            true => Ok(trashed),
+            false => Err(damaged()),
+        }
+    }
+}
+
+fn decode(record: &[u8]) -> Result<Trashed, cbor::Error> {
+    let (happened, source) = record.split_at(cbor::check_prefix(record)?);
+    let mut fields = Fields::decode(happened, "trashed")?;
+    let time = fields.int(TIME, "time")?.ok_or(cbor::Error::Missing("time"))?;
+    let reason = match fields.int(REASON, "reason")? {
+        Some(DELETED) => TrashReason::Deleted,
+        Some(REPLACED) => TrashReason::Replaced,
+        _ => return Err(cbor::Error::OutOfRange("reason")),
+    };
+    let deleted = u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))?;
+    Ok(Trashed { source: credential::decode(source)?, deleted, reason })
+}
+
+fn trash(id: i64) -> Place {
+    Place { table: "trash", id }
+}
+
+fn restorable_until(deleted: u64) -> u64 {
+    deleted.saturating_add(TRASH_DAYS * 24 * 60 * 60 * 1000)
+}
+
+const TIME: i64 = 1;
+const REASON: i64 = 2;
+const DELETED: i64 = 0;
+const REPLACED: i64 = 1;
