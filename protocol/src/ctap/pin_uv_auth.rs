@@ -75,6 +75,12 @@ impl PinUvAuthProtocol {
     }
 }
 
+impl From<SecretKey> for KeyAgreementKey {
+    fn from(key: SecretKey) -> Self {
+        Self(key)
+    }
+}
+
 impl KeyAgreementKey {
     /// A new key.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
