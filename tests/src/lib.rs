@@ -1,3 +1,4 @@
 //! What the whole-chain tests share: nothing here is part of the product.
 
 pub mod browser;
+pub mod relying_party;
