@@ -69,6 +69,11 @@ pub enum PinError<E> {
 type Outcome<S> = Result<(), PinError<<S as PinStore>::Error>>;
 
 impl PinVerifier {
+    /// CTAP §6.5.5.2 powerCycleState: whether no PIN is judged any more until a new host session.
+    pub fn needs_new_session(&self) -> bool {
+        self.consecutive_failures >= MAX_CONSECUTIVE
+    }
+
     /// How the user can be verified now.
     ///
     /// # Errors

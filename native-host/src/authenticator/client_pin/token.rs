@@ -1,0 +1,73 @@
+//! The pinUvAuthToken while it is in use (CTAP §6.5.2.1): in memory alone, one at a time, gone with the host.
+
+use std::time::Duration;
+
+use protocol::ctap::StatusCode;
+use protocol::ctap::client_pin::Permissions;
+use protocol::ctap::pin_uv_auth::{PinUvAuthProtocol, PinUvAuthToken};
+use protocol::webauthn::{ClientDataHash, RpId};
+
+/// A token and what it may be used for. A token that is not in use is dropped, which zeroizes it.
+pub(in crate::authenticator) struct TokenInUse {
+    token: PinUvAuthToken,
+    permissions: Permissions,
+    rp_id: Option<RpId>,
+    begun: Duration,
+    used: bool,
+}
+
+/// The user was verified for this ceremony. Made by [`TokenInUse::verify`] alone, it is where UV = 1 comes from.
+pub(in crate::authenticator) struct UserVerified(());
+
+/// A pinUvAuthParam and its protocol, known to be one that is served.
+pub(in crate::authenticator) struct PinUvAuthParam<'a> {
+    pub(in crate::authenticator) protocol: PinUvAuthProtocol,
+    pub(in crate::authenticator) param: &'a [u8],
+}
+
+impl TokenInUse {
+    /// CTAP beginUsingPinUvAuthToken, the user having been verified; `now` starts the usage timer.
+    pub(super) fn begin(token: PinUvAuthToken, permissions: Permissions, rp_id: Option<RpId>, now: Duration) -> Self {
+        Self { token, permissions, rp_id, begun: now, used: false }
+    }
+
+    /// CTAP pinUvAuthTokenUsageTimerObserver: whether it may still be used.
+    pub(super) fn is_in_time(&self, now: Duration) -> bool {
+        let age = now.saturating_sub(self.begun);
+        age < MAX_USAGE_TIME_PERIOD && (self.used || age < INITIAL_USAGE_TIME_LIMIT)
+    }
+
+    /// CTAP §6.1.2 step 11.1, §6.2.2 step 6.1: the parameter was made with this token over this hash, and the token may do
+    /// `permission` for this RP ID, which it is bound to from now on.
+    ///
+    /// # Errors
+    /// CTAP2_ERR_PIN_AUTH_INVALID, whatever it was.
+    pub(in crate::authenticator) fn verify(
+        &mut self,
+        auth: &PinUvAuthParam<'_>,
+        client_data_hash: &ClientDataHash,
+        permission: Permissions,
+        rp_id: &RpId,
+    ) -> Result<UserVerified, StatusCode> {
+        let authentic = auth.protocol == self.token.protocol() && self.token.verify(&client_data_hash.0, auth.param);
+        let bound_elsewhere = self.rp_id.as_ref().is_some_and(|bound| bound != rp_id);
+        if !authentic || !self.permissions.contains(permission) || bound_elsewhere {
+            return Err(StatusCode::PinAuthInvalid);
+        }
+        self.used = true;
+        self.rp_id = Some(rp_id.clone());
+        Ok(UserVerified(()))
+    }
+
+    /// CTAP clearUserPresentFlag, clearUserVerifiedFlag, clearPinUvAuthTokenPermissionsExceptLbw, once the user's presence has been
+    /// used too: with no permission left, what was verified counts for no other ceremony.
+    pub(in crate::authenticator) fn clear(&mut self) {
+        self.permissions = Permissions::default();
+    }
+}
+
+/// The longest that a token lives.
+const MAX_USAGE_TIME_PERIOD: Duration = Duration::from_secs(600);
+
+/// How soon a token must first be used.
+const INITIAL_USAGE_TIME_LIMIT: Duration = Duration::from_secs(30);

@@ -1,0 +1,84 @@
+//! The command line: what a person asks of Keystow without a browser.
+
+mod date;
+mod doctor;
+mod error;
+mod install;
+mod list;
+mod pin;
+mod remove;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::Error;
+
+/// Reads the arguments, does what they say, and gives the exit code of `error.rs`.
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where not even this can be printed, the exit code still tells.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match cli.command.run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("keystow: {error}");
+            error.exit_code()
+        }
+    }
+}
+
+#[derive(Parser)]
+#[command(name = "keystow", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true, infer_subcommands = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Remove(remove::Arguments),
+    Pin(pin::Arguments),
+    Install(install::InstallArguments),
+    Uninstall(install::UninstallArguments),
+    Doctor(doctor::Arguments),
+}
+
+impl Command {
+    fn run(self) -> Result<ExitCode, Error> {
+        match self {
+            Self::List(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Remove(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Pin(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Doctor(arguments) => arguments.run(),
+        }
+    }
+}
+
+const LONG_ABOUT: &str = "\
+Keystow keeps passkeys on this machine, sealed under a key that only the system's keychain holds, and signs in with them from every \
+browser here. Sites are served by the browser extension, which starts this program by itself; the commands below are for looking \
+after things.";
+
+const AFTER_HELP: &str = "\
+Examples:
+  keystow install                    tell every browser where Keystow is
+  keystow doctor                     what is not in order, each with its one fix
+  keystow list                       the passkeys that are kept here
+  keystow remove alice@example.com   remove one, by its user name, site or id
+  keystow pin set                    choose the PIN that sites ask for
+
+Exit codes: 0 done, 1 failed or (doctor) something to mend, 2 wrong arguments,
+3 keychain missing or locked, 4 vault unreadable or not writable, 5 no such passkey,
+6 PIN refused.";

@@ -1,0 +1,58 @@
+//! `keystow doctor`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::error::{Error, FAILED};
+use crate::doctor::{Check, State, examine};
+use crate::keychain::OsKeychain;
+
+/// Look at the host, the keychain, the vault and every browser, and name the one fix for each thing that is not in order
+///
+/// Changes nothing. Exits with 1 if there is something to mend.
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Print JSON, for other programs
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    pub(super) fn run(self) -> Result<ExitCode, Error> {
+        let checks = examine(&OsKeychain::new());
+        let to_mend = checks.iter().filter(|check| check.state == State::Mend).count();
+        if self.json {
+            println!("{:#}", serde_json::json!({ "checks": checks, "toMend": to_mend }));
+        } else {
+            print!("{}", report(&checks, to_mend));
+        }
+        Ok(if to_mend == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    }
+}
+
+fn report(checks: &[Check], to_mend: usize) -> String {
+    let width = checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
+    let mut lines: Vec<String> = Vec::new();
+    for check in checks {
+        lines.push(format!("{}  {:<width$}  {}", mark(check.state), check.name, check.finding));
+        if let Some(fix) = &check.fix {
+            lines.push(format!("      {:<width$}  fix: {fix}", ""));
+        }
+    }
+    lines.push(String::new());
+    lines.push(match to_mend {
+        0 => "All is in order.".to_owned(),
+        1 => "One thing is to be mended.".to_owned(),
+        several => format!("{several} things are to be mended."),
+    });
+    lines.join("\n") + "\n"
+}
+
+fn mark(state: State) -> &'static str {
+    match state {
+        State::Good => "good",
+        State::Mend => "MEND",
+        State::Absent => "  - ",
+    }
+}

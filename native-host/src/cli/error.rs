@@ -1,0 +1,139 @@
+//! Why a command was not done: what happened, and what to run. The one place where errors become exit codes.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use protocol::native_message::{self, ErrorCode};
+
+use super::terminal::harmless;
+use crate::verification::PinPolicyViolation;
+
+/// Why a command was not done.
+#[derive(Debug)]
+pub(super) enum Error {
+    /// The host's own refusal: keychain, vault, no such passkey.
+    Refused(native_message::Error),
+    /// No passkey matches what was given.
+    NoMatch { query: String },
+    /// More than one passkey matches; the lines tell them apart.
+    Ambiguous { matches: Vec<String> },
+    /// A question needs an answer, and there is no terminal, or no line on standard input.
+    NobodyToAsk,
+    /// The user said no.
+    Declined,
+    /// A new PIN was typed differently the second time.
+    PinsDiffer,
+    /// A new PIN breaks the rules.
+    PinPolicy(PinPolicyViolation),
+    /// There is no PIN.
+    PinNotSet,
+    /// There is a PIN already.
+    PinAlreadySet,
+    /// The PIN is wrong.
+    PinWrong { retries: u8 },
+    /// No tries are left.
+    PinLocked,
+    /// The terminal, or standard input, failed.
+    Terminal(io::Error),
+    /// The path of this program is not known.
+    Executable(io::Error),
+    /// A manifest could not be written.
+    Install { browser: String, cause: io::Error },
+    /// A manifest could not be removed.
+    Uninstall { browser: String, cause: io::Error },
+}
+
+impl Error {
+    /// The codes that `keystow --help` lists.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Refused(error) => refused(error.code),
+            Self::NoMatch { .. } | Self::Ambiguous { .. } => NO_SUCH_PASSKEY,
+            Self::PinsDiffer
+            | Self::PinPolicy(_)
+            | Self::PinNotSet
+            | Self::PinAlreadySet
+            | Self::PinWrong { .. }
+            | Self::PinLocked => PIN_REFUSED,
+            Self::NobodyToAsk
+            | Self::Declined
+            | Self::Terminal(_)
+            | Self::Executable(_)
+            | Self::Install { .. }
+            | Self::Uninstall { .. } => FAILED,
+        })
+    }
+}
+
+fn refused(code: ErrorCode) -> u8 {
+    match code {
+        ErrorCode::KeychainUnavailable | ErrorCode::KeychainLocked | ErrorCode::KeychainEmptied => KEYCHAIN,
+        ErrorCode::VaultWrongKey
+        | ErrorCode::VaultUnreadable
+        | ErrorCode::VaultUnwritable
+        | ErrorCode::RecordDamaged => VAULT,
+        ErrorCode::NotFound => NO_SUCH_PASSKEY,
+        ErrorCode::BadMessage | ErrorCode::TooLarge | ErrorCode::Cancelled | ErrorCode::Internal => FAILED,
+    }
+}
+
+/// Also what `keystow doctor` ends with where something is to be mended.
+pub(super) const FAILED: u8 = 1;
+const KEYCHAIN: u8 = 3;
+const VAULT: u8 = 4;
+const NO_SUCH_PASSKEY: u8 = 5;
+const PIN_REFUSED: u8 = 6;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => f.write_str(&error.message),
+            Self::NoMatch { query } => {
+                write!(f, "No passkey matches '{}'. See them all: keystow list", harmless(query))
+            }
+            Self::Ambiguous { matches } => {
+                writeln!(f, "{} passkeys match. Name one by its id: keystow remove ID", matches.len())?;
+                f.write_str(&matches.join("\n"))
+            }
+            Self::NobodyToAsk => f.write_str(
+                "There is nobody at the terminal to ask. Give the answer beforehand: see --help of this command",
+            ),
+            Self::Declined => {
+                f.write_str("Nothing was changed. To go through with it, run the command again and answer y.")
+            }
+            Self::PinsDiffer => {
+                f.write_str("The two PINs are not the same; nothing was changed. Run the command again.")
+            }
+            Self::PinPolicy(violation) => violation.fmt(f),
+            Self::PinNotSet => f.write_str("No PIN has been chosen yet. Choose one: keystow pin set"),
+            Self::PinAlreadySet => f.write_str("There is a PIN already. Choose another: keystow pin change"),
+            Self::PinWrong { retries } => {
+                write!(f, "The PIN is wrong; {retries} tries are left. If it is forgotten: keystow pin reset")
+            }
+            Self::PinLocked => {
+                f.write_str("The PIN is locked: it was wrong too often. Choose a new one: keystow pin reset")
+            }
+            Self::Terminal(cause) => write!(f, "The terminal failed ({cause}). Try again in another one."),
+            Self::Executable(cause) => {
+                write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
+            }
+            Self::Install { browser, cause } => write!(
+                f,
+                "The manifest for {browser} could not be written ({cause}). Allow your user to write there, then run: keystow install"
+            ),
+            Self::Uninstall { browser, cause } => write!(
+                f,
+                "The manifest for {browser} could not be removed ({cause}). Allow your user to write there, then run: keystow uninstall"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<native_message::Error> for Error {
+    fn from(error: native_message::Error) -> Self {
+        Self::Refused(error)
+    }
+}

@@ -1,0 +1,73 @@
+//! The person at the terminal: questions, secrets without echo, and text from sites made harmless.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use zeroize::Zeroizing;
+
+use super::error::Error;
+
+/// `text` with every control character replaced, so that a name chosen by a site cannot steer the terminal.
+pub(super) fn harmless(text: &str) -> String {
+    text.chars().map(|letter| if is_steering(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
+/// Asks a question that only `y` or `yes` answers with yes.
+///
+/// # Errors
+/// Where nobody is there to answer, or the terminal fails.
+pub(super) fn confirm(question: &str) -> Result<bool, Error> {
+    if !io::stdin().is_terminal() {
+        return Err(Error::NobodyToAsk);
+    }
+    eprint!("{question} [y/N] ");
+    io::stderr().flush().map_err(Error::Terminal)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(Error::Terminal)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Reads a PIN: at a terminal after `prompt` and without echo, otherwise one line of standard input.
+///
+/// # Errors
+/// Where there is no line, or the terminal fails.
+pub(super) fn read_pin(prompt: &str) -> Result<Zeroizing<String>, Error> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(Error::Terminal);
+    }
+    let mut line = Zeroizing::new(String::new());
+    io::stdin().lock().read_line(&mut line).map_err(Error::Terminal)?;
+    match line.strip_suffix('\n') {
+        Some(pin) => Ok(Zeroizing::new(pin.strip_suffix('\r').unwrap_or(pin).to_owned())),
+        None if line.is_empty() => Err(Error::NobodyToAsk),
+        None => Ok(line),
+    }
+}
+
+/// Reads a new PIN; at a terminal twice, because what is typed is not seen.
+///
+/// # Errors
+/// As [`read_pin`], and where the two differ.
+pub(super) fn read_new_pin() -> Result<Zeroizing<String>, Error> {
+    let pin = read_pin("New PIN: ")?;
+    if io::stdin().is_terminal() && *read_pin("New PIN again: ")? != *pin {
+        return Err(Error::PinsDiffer);
+    }
+    Ok(pin)
+}
+
+/// Control characters, and those that change the direction of text (Unicode's bidirectional formatting characters).
+fn is_steering(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced_and_other_text_is_not() {
+        assert_eq!(harmless("\u{1b}[2Jalice\n\u{202e}"), "\u{fffd}[2Jalice\u{fffd}\u{fffd}");
+        assert_eq!(harmless("Ålice Ωmega 日本"), "Ålice Ωmega 日本");
+    }
+}

@@ -1,0 +1,150 @@
+//! What is not in order, each with its one fix. Looks at everything and changes nothing.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::install::{Browser, Manifest};
+use crate::keychain::{Keychain, SERVICE};
+use crate::secret::{VaultKey, harden_process};
+use crate::vault::{self, Integrity, Vault};
+
+/// One thing that was looked at.
+#[derive(Debug, Eq, PartialEq, Serialize)]
+pub struct Check {
+    /// What it is: `keychain`, or a browser's name.
+    pub name: String,
+    /// How it is.
+    pub state: State,
+    /// What was found.
+    pub finding: String,
+    /// The one thing to do, where something is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+}
+
+/// How a thing is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// In order.
+    Good,
+    /// To be mended.
+    Mend,
+    /// Not there, and nothing is missing by that.
+    Absent,
+}
+
+/// Looks at the host, the keychain, the vault and every browser, in this order.
+pub fn examine(keychain: &dyn Keychain) -> Vec<Check> {
+    let file = vault::default_path();
+    let (keychain, key) = examine_keychain(keychain, file.as_deref());
+    let mut checks = vec![examine_host(), keychain];
+    checks.push(examine_vault(file.as_deref(), key));
+    let executable = env::current_exe().unwrap_or_default();
+    checks.extend(Browser::all().iter().map(|browser| examine_browser(browser, &executable)));
+    checks
+}
+
+impl Check {
+    fn good(name: &str, finding: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), state: State::Good, finding: finding.into(), fix: None }
+    }
+
+    fn absent(name: &str, finding: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), state: State::Absent, finding: finding.into(), fix: None }
+    }
+
+    fn mend(name: &str, finding: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), state: State::Mend, finding: finding.into(), fix: Some(fix.into()) }
+    }
+
+    /// An error of the layers below says what happened in its first sentences, and what to do in the last.
+    fn failed(name: &str, error: &vault::Error) -> Self {
+        let text = error.to_string();
+        match text.rsplit_once(". ") {
+            Some((happened, fix)) => Self::mend(name, format!("{happened}."), fix),
+            None => Self::mend(name, text, "See the sentence above."),
+        }
+    }
+}
+
+fn examine_host() -> Check {
+    let hardening = harden_process();
+    let mut finding =
+        format!("version {}, {}", env!("CARGO_PKG_VERSION"), shown(&env::current_exe().unwrap_or_default()));
+    if !hardening.core_dumps_off {
+        finding.push_str("; the system does not let it turn core dumps off");
+    }
+    Check::good("host", finding)
+}
+
+fn examine_keychain(keychain: &dyn Keychain, file: Option<&Path>) -> (Check, Option<VaultKey>) {
+    let has_vault = file.is_some_and(Path::exists);
+    match keychain.load() {
+        Ok(Some(key)) => (Check::good("keychain", format!("holds the vault's key, as {SERVICE}")), Some(key)),
+        Ok(None) if has_vault => {
+            let error = vault::Error::KeychainEmptied { file: file.unwrap_or(Path::new("")).to_owned() };
+            (Check::failed("keychain", &error), None)
+        }
+        Ok(None) => (Check::good("keychain", "works; the first passkey puts a key there"), None),
+        Err(error) => (Check::failed("keychain", &vault::Error::Keychain(error)), None),
+    }
+}
+
+fn examine_vault(file: Option<&Path>, key: Option<VaultKey>) -> Check {
+    let Some(file) = file else {
+        return Check::mend("vault", "This user has no home folder to keep passkeys in.", "Set HOME, then try again.");
+    };
+    if !file.exists() {
+        return Check::absent("vault", format!("none yet; the first passkey makes {}", shown(file)));
+    }
+    let Some(key) = key else {
+        return Check::absent("vault", format!("{} is there; it cannot be looked at without its key", shown(file)));
+    };
+    match Vault::open(file).and_then(|locked| locked.unlock(&key)).and_then(|vault| vault.integrity()) {
+        Ok(integrity) => judge(file, &integrity),
+        Err(error) => Check::failed("vault", &error),
+    }
+}
+
+fn judge(file: &Path, integrity: &Integrity) -> Check {
+    let passkeys = match integrity.records {
+        1 => "1 passkey".to_owned(),
+        count => format!("{count} passkeys"),
+    };
+    if integrity.is_clean() {
+        return Check::good("vault", format!("{passkeys} in {}, every record sound", shown(file)));
+    }
+    let mut wrong: Vec<_> = integrity.damaged.iter().map(|record| format!("record {record} is damaged")).collect();
+    wrong.extend(integrity.structure.iter().cloned());
+    let finding = format!("{passkeys} in {} are sound; but {}.", shown(file), wrong.join("; "));
+    Check::mend(
+        "vault",
+        finding,
+        "Restore the file from a backup, or register again with the sites that no longer work.",
+    )
+}
+
+fn examine_browser(browser: &Browser, executable: &Path) -> Check {
+    let name = browser.name();
+    let fix = format!("keystow install --browser {}", browser.key());
+    match browser.manifest(executable) {
+        Manifest::Ready => Check::good(&name, "finds Keystow"),
+        Manifest::Missing if browser.is_here() => Check::mend(&name, "does not know where Keystow is.", fix),
+        Manifest::Missing => Check::absent(&name, "not used on this machine"),
+        Manifest::Elsewhere(path) => Check::mend(&name, format!("starts another Keystow, {}.", shown(&path)), fix),
+        Manifest::Dangling(path) => {
+            Check::mend(&name, format!("looks for Keystow at {}, where nothing is.", shown(&path)), fix)
+        }
+        Manifest::Unusable => Check::mend(&name, "has a manifest that does not let the Keystow extension in.", fix),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    PathBuf::from(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! The host as a browser starts it: frames in on standard input, frames out on standard output, until the browser closes the pipe.
+//!
+//! One thread reads, one works. A message that is cancelled before it was begun is answered as cancelled; when the pipe ends, what
+//! has not been begun is dropped, and what has begun is finished, durably.
+
+mod frames;
+mod host;
+mod queue;
+mod refusal;
+
+use std::ffi::OsString;
+use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::process::ExitCode;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use protocol::native_message::{Body, FromHost};
+
+use crate::install::FIREFOX_ID;
+use frames::Frame;
+use queue::{Next, Queue};
+
+pub use frames::MAX_FROM_BROWSER;
+pub use host::Host;
+pub use refusal::of_vault as refusal;
+
+/// Whether the arguments are those that a browser passes: Chromium the extension's origin, Firefox the manifest's path and the
+/// add-on id. A hint, nothing more: any program of this user can pass them, as it can read the keychain.
+pub fn started_by_a_browser(arguments: &[OsString]) -> bool {
+    let argument = |at: usize| arguments.get(at).and_then(|text| text.to_str()).unwrap_or_default();
+    argument(1).starts_with("chrome-extension://") || (argument(1).ends_with(".json") && argument(2) == FIREFOX_ID)
+}
+
+/// Serves the browser on standard input and output, with the vault of this user.
+pub fn run() -> ExitCode {
+    match serve(io::stdin(), io::stdout().lock(), &mut Host::of_this_user()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!(
+                "keystow: The pipe to the browser failed ({error}). The browser starts a new host when it needs one."
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Answers what comes in on `input`, until it ends.
+///
+/// # Errors
+/// Where `output` fails otherwise than by being closed.
+pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &mut Host) -> io::Result<()> {
+    let (sender, receiver) = sync_channel(READ_AHEAD);
+    // Not joined: at the end it may still wait for bytes that never come.
+    thread::spawn(move || read_all(input, &sender));
+    let mut queue = Queue::new(receiver);
+    while let Some(next) = queue.next() {
+        let reply = match next {
+            Next::Ctap { id, message } => answer(id, host.ctap(&message).map(Body::Ctap)),
+            Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
+            Next::Reply(reply) => reply,
+        };
+        match frames::write(&mut output, &reply) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        if host.is_worn_out() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Frames that are read while the worker works, beside those in its queue.
+const READ_AHEAD: usize = 4;
+
+fn answer(id: u64, body: Result<Body, protocol::native_message::Error>) -> FromHost {
+    FromHost { id: Some(id), body: body.unwrap_or_else(Body::Error) }
+}
+
+/// Reads until the pipe ends, fails, or nobody takes the frames any more.
+fn read_all(input: impl Read, frames: &SyncSender<Frame>) {
+    let mut input = BufReader::new(input);
+    loop {
+        let frame = frames::read(&mut input).unwrap_or(Frame::End);
+        let is_end = frame == Frame::End;
+        if frames.send(frame).is_err() || is_end {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
+
+use std::path::PathBuf;
+
+use protocol::manage;
+use protocol::native_message::{Error, ErrorCode};
+
+use super::refusal;
+use crate::authenticator::{Authenticator, Environment, Machine};
+use crate::keychain::{Keychain, KeychainError, OsKeychain};
+use crate::manage as management;
+use crate::vault::{self, Vault};
+
+/// One session of the host.
+pub struct Host {
+    file: Option<PathBuf>,
+    keychain: Box<dyn Keychain>,
+    machine: Option<Machine>,
+    authenticator: Authenticator,
+    worn_out: bool,
+}
+
+impl Host {
+    /// The host over this user's vault and keychain. Nothing is opened yet.
+    pub fn of_this_user() -> Self {
+        Self { file: vault::default_path(), ..Self::over(PathBuf::new(), OsKeychain::new()) }
+    }
+
+    /// The host over the vault in `file` and another keychain.
+    pub fn over(file: PathBuf, keychain: impl Keychain + 'static) -> Self {
+        Self {
+            file: Some(file),
+            keychain: Box::new(keychain),
+            machine: None,
+            authenticator: Authenticator::default(),
+            worn_out: false,
+        }
+    }
+
+    /// Serves a CTAP message: command byte and CBOR in, status byte and CBOR out.
+    ///
+    /// # Errors
+    /// Where the vault cannot be opened. The next message tries again.
+    pub fn ctap(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.open()?;
+        let machine = self.machine.as_mut().ok_or_else(not_open)?;
+        Ok(self.authenticator.process(machine, message))
+    }
+
+    /// Serves a `manage` request. Where there has never been a vault none is made, and the keychain is left alone: nothing is held.
+    ///
+    /// # Errors
+    /// Where the vault cannot be opened, or the request cannot be met.
+    pub fn manage(&mut self, request: manage::Request) -> Result<manage::Response, Error> {
+        if self.machine.is_none() && self.file.as_ref().is_some_and(|file| !file.exists()) {
+            return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
+        }
+        self.open()?;
+        let machine = self.machine.as_ref().ok_or_else(not_open)?;
+        management::answer(machine.vault(), machine.now(), &request).map_err(|error| refusal::of_manage(&error))
+    }
+
+    /// The vault itself, made where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn vault(&mut self) -> Result<&Vault, Error> {
+        self.open()?;
+        self.machine.as_ref().map(Machine::vault).ok_or_else(not_open)
+    }
+
+    /// Whether this process can serve no more: no keychain answered, and within one process that stays so. A new one starts anew.
+    pub fn is_worn_out(&self) -> bool {
+        self.worn_out
+    }
+
+    fn open(&mut self) -> Result<(), Error> {
+        if self.machine.is_some() {
+            return Ok(());
+        }
+        let file = self.file.as_ref().ok_or_else(no_home)?;
+        let opened = Vault::open_or_create(file, &*self.keychain);
+        self.worn_out = matches!(opened, Err(vault::Error::Keychain(KeychainError::Unavailable(_))));
+        let opened = opened.map_err(|error| refusal::of_vault(&error))?;
+        let machine = Machine::new(opened);
+        // What is 30 days in the trash goes; where that fails now, the next session does it.
+        let _ = machine.vault().purge(machine.now());
+        self.machine = Some(machine);
+        Ok(())
+    }
+}
+
+fn no_home() -> Error {
+    Error::new(
+        ErrorCode::VaultUnwritable,
+        "This user has no home folder to keep passkeys in. Set HOME, then try again.",
+    )
+}
+
+fn not_open() -> Error {
+    Error::new(
+        ErrorCode::Internal,
+        "Keystow made a mistake (the vault is not open). Please report it; nothing is lost.",
+    )
+}
+
+#[cfg(test)]
+mod tests;
