@@ -1,0 +1,81 @@
+//! How a frame stands to the documents around it, from what `webNavigation.getAllFrames` says. Whatever is unknown counts as another
+//! origin.
+
+use serde::Deserialize;
+
+use crate::client::{Ancestors, Origin};
+
+/// One entry of `webNavigation.getAllFrames`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Frame {
+    /// The document that the frame holds now.
+    pub document_id: Option<String>,
+    /// The document that embeds the frame.
+    pub parent_document_id: Option<String>,
+    /// The embedding frame; -1 for none.
+    pub parent_frame_id: i64,
+    /// The document's address. It shows no origin for `about:`, `blob:` and `data:` documents.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// The ancestors of the document `document_id`, whose own origin the browser vouches for as `origin`.
+///
+/// A sandboxed ancestor cannot pass for its address's origin here: sandboxing is inherited, so the document's own origin would be
+/// opaque, and an opaque origin never becomes an [`Origin`].
+pub fn ancestors_of(document_id: &str, origin: &Origin, frames: &[Frame]) -> Ancestors {
+    let Some(chain) = chain_of(document_id, frames) else {
+        return Ancestors::CrossOrigin { top: None };
+    };
+    let mut same_origin = true;
+    for level in 0..chain.len() {
+        same_origin &= origin_at(&chain, level).as_deref() == Some(origin.as_str());
+    }
+    if same_origin {
+        return Ancestors::SameOrigin;
+    }
+    let top = chain.len().checked_sub(1).and_then(|top| origin_at(&chain, top));
+    Ancestors::CrossOrigin { top: top.and_then(|origin| Origin::from_sender(&origin).ok()) }
+}
+
+/// The embedding documents from the parent up to the top; `None` where a link is missing (Chromium lists no `blob:` frames).
+fn chain_of<'a>(document_id: &str, frames: &'a [Frame]) -> Option<Vec<&'a Frame>> {
+    let mut frame = find(document_id, frames)?;
+    let mut chain = Vec::new();
+    while frame.parent_frame_id != -1 {
+        frame = find(frame.parent_document_id.as_deref()?, frames)?;
+        chain.push(frame);
+        if chain.len() > frames.len() {
+            return None;
+        }
+    }
+    Some(chain)
+}
+
+fn find<'a>(document_id: &str, frames: &'a [Frame]) -> Option<&'a Frame> {
+    frames.iter().find(|frame| frame.document_id.as_deref() == Some(document_id))
+}
+
+/// The origin of `chain[level]`: its address's, or for `about:srcdoc` and `about:blank` that of the document above.
+fn origin_at(chain: &[&Frame], level: usize) -> Option<String> {
+    let frame = chain.get(level)?;
+    match frame.url.split(['?', '#']).next() {
+        Some("about:srcdoc" | "about:blank") => origin_at(chain, level + 1),
+        _ => web_origin(&frame.url),
+    }
+}
+
+/// The origin of an http or https address as the browser serializes it (default ports are never in it).
+fn web_origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    if scheme != "https" && scheme != "http" {
+        return None;
+    }
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    Some(format!("{scheme}://{host}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! All ceremonies under way, and which event concerns which of them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::ceremony::{Call, Ceremony, End, acknowledge, leave_to_the_browser};
+use super::runtime::Port;
+use super::sender::Asker;
+use crate::admission::limit::Limit;
+use crate::admission::line::Line;
+use crate::client::{Claimed, PageRequest};
+
+/// The name of content.js's ports.
+pub const CEREMONY: &str = "ceremony";
+
+thread_local! {
+    static LIVE: RefCell<Vec<Rc<Ceremony>>> = RefCell::default();
+    static LINE: Line = Line::default();
+    static LIMIT: RefCell<Limit> = RefCell::default();
+}
+
+/// The line for the one window.
+pub fn line() -> Line {
+    LINE.with(Line::clone)
+}
+
+/// How often documents may have a window.
+pub fn with_limit<T>(act: impl FnOnce(&mut Limit) -> T) -> T {
+    LIMIT.with_borrow_mut(act)
+}
+
+/// The ceremony `id`, while it is under way.
+pub fn by_id(id: &str) -> Option<Rc<Ceremony>> {
+    find(|ceremony| ceremony.id == id)
+}
+
+/// The ceremony whose window talks over `prompt`.
+pub fn by_prompt(prompt: &Port) -> Option<Rc<Ceremony>> {
+    find(|ceremony| ceremony.window.talks_over(prompt))
+}
+
+/// What content.js may send.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FromPage {
+    Abort {
+        #[serde(rename = "abort")]
+        _abort: bool,
+    },
+    Call {
+        ceremony: String,
+        call: Call,
+        #[serde(flatten)]
+        request: PageRequest,
+    },
+}
+
+/// A message of content.js: a call, or the abort of one.
+pub fn page_message(page: &Port, value: JsValue) {
+    match serde_wasm_bindgen::from_value(value) {
+        Ok(FromPage::Call { ceremony, call, request }) => begin(page, ceremony, call, request),
+        Ok(FromPage::Abort { .. }) => end(|ceremony| ceremony.page.is(page), End::Abandoned),
+        Err(_) => leave_to_the_browser(page),
+    }
+}
+
+/// content.js closed its port: answered, aborted, or the page is gone.
+pub fn page_gone(page: &Port) {
+    end(|ceremony| ceremony.page.is(page), End::Abandoned);
+}
+
+/// A tab was closed.
+pub fn tab_removed(tab: i32) {
+    end(|ceremony| ceremony.asker.tab.id == tab, End::Abandoned);
+}
+
+/// A window was closed: Cancel, if it was the one that asks.
+pub fn window_removed(window: i32) {
+    if let Some(ceremony) = find(|ceremony| ceremony.window.has_id(window)) {
+        ceremony.window.closed_by_user();
+    }
+}
+
+fn begin(page: &Port, id: String, call: Call, request: PageRequest) {
+    acknowledge(page);
+    let asker = match Asker::of(page) {
+        Some(asker) if is_ceremony_id(&id) && by_id(&id).is_none() => asker,
+        _ => return leave_to_the_browser(page),
+    };
+    end(|older| older.asker.tab.id == asker.tab.id, End::Replaced);
+    let ceremony = Rc::new(Ceremony::new(id, asker, page.clone()));
+    LIVE.with_borrow_mut(|live| live.push(Rc::clone(&ceremony)));
+    wasm_bindgen_futures::spawn_local(async move {
+        Rc::clone(&ceremony).run(call, Claimed::new(request)).await;
+        LIVE.with_borrow_mut(|live| live.retain(|other| !Rc::ptr_eq(other, &ceremony)));
+    });
+}
+
+fn find(concerned: impl Fn(&Ceremony) -> bool) -> Option<Rc<Ceremony>> {
+    LIVE.with_borrow(|live| live.iter().find(|ceremony| concerned(ceremony)).cloned())
+}
+
+/// Ends the ceremony concerned, if any; there is at most one, as a tab has at most one and a port belongs to one.
+fn end(concerned: impl Fn(&Ceremony) -> bool, why: End) {
+    if let Some(ceremony) = find(concerned) {
+        ceremony.ended.put(why);
+    }
+}
+
+/// 32 hexadecimal digits: it stands in an address and in a storage key.
+fn is_ceremony_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

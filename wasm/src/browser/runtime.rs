@@ -1,0 +1,84 @@
+//! `chrome.runtime`: ports. (Firefox has the namespace under this name too, with promises.)
+
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `runtime.Port`
+    #[derive(Clone)]
+    pub type Port;
+
+    /// `Port.name`
+    #[wasm_bindgen(method, getter)]
+    pub fn name(this: &Port) -> String;
+
+    /// `Port.disconnect()`
+    #[wasm_bindgen(method)]
+    pub fn disconnect(this: &Port);
+
+    #[wasm_bindgen(method, getter)]
+    fn sender(this: &Port) -> JsValue;
+
+    #[wasm_bindgen(method, catch, js_name = postMessage)]
+    fn post_message(this: &Port, message: &JsValue) -> Result<(), JsValue>;
+
+    /// `runtime.getURL()`
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
+    pub fn get_url(path: &str) -> String;
+}
+
+/// `runtime.MessageSender`: what the browser says of the document at the other end.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageSender {
+    /// The document's origin; "null" where it is opaque.
+    pub origin: Option<String>,
+    /// The document's address. It shows no origin that could be relied on; used only to tell our own pages apart.
+    pub url: Option<String>,
+    /// The tab it is in.
+    pub tab: Option<Tab>,
+    /// The frame it is in; 0 is a tab's outermost.
+    pub frame_id: Option<i32>,
+    /// The document itself, as opposed to the frame.
+    pub document_id: Option<String>,
+    /// Chromium: "active", "prerender", "cached", "pending_deletion".
+    pub document_lifecycle: Option<String>,
+}
+
+/// `tabs.Tab`
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tab {
+    /// The tab's id.
+    pub id: i32,
+    /// The window it is in.
+    pub window_id: i32,
+    /// Whether it is private.
+    pub incognito: bool,
+}
+
+impl Port {
+    /// Who is at the other end.
+    pub fn message_sender(&self) -> Option<MessageSender> {
+        serde_wasm_bindgen::from_value(self.sender()).ok()
+    }
+
+    /// `Port.postMessage()`. A port that is closed meanwhile takes nothing more, and its `onDisconnect` has said so.
+    pub fn post(&self, message: &impl Serialize) {
+        if let Ok(message) = to_js(message) {
+            let _closed = self.post_message(&message);
+        }
+    }
+
+    /// Whether both are the same object.
+    pub fn is(&self, other: &Port) -> bool {
+        AsRef::<JsValue>::as_ref(self) == AsRef::<JsValue>::as_ref(other)
+    }
+}
+
+/// As the values of JSON: no `Map`, no `undefined`.
+pub fn to_js(value: &impl Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&Serializer::json_compatible())
+}

@@ -1,0 +1,53 @@
+//! Who asks, by the browser's word alone.
+
+use super::runtime::{MessageSender, Port, Tab};
+use super::web_navigation;
+use crate::admission::ancestors::ancestors_of;
+use crate::client::{Ancestors, Caller, Origin};
+
+/// The document at the other end of a ceremony's port.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Its origin.
+    pub origin: Origin,
+    /// Its tab.
+    pub tab: Tab,
+    /// Its frame.
+    pub frame_id: i32,
+    /// Itself.
+    pub document_id: String,
+}
+
+impl Asker {
+    /// `None` where Keystow does not serve: an opaque origin, no secure context, a document that is not (or no longer) shown in a tab.
+    pub fn of(port: &Port) -> Option<Self> {
+        let MessageSender { origin, tab, frame_id, document_id, document_lifecycle, .. } = port.message_sender()?;
+        if document_lifecycle.is_some_and(|lifecycle| lifecycle != "active") {
+            return None;
+        }
+        Some(Self {
+            origin: Origin::from_sender(&origin?).ok()?,
+            tab: tab?,
+            frame_id: frame_id?,
+            document_id: document_id?,
+        })
+    }
+
+    /// With its ancestors, as the client wants it. An outermost frame has none; for a frame within, the browser is asked.
+    pub async fn caller(&self) -> Caller {
+        let ancestors = if self.frame_id == OUTERMOST {
+            Ancestors::SameOrigin
+        } else {
+            ancestors_of(&self.document_id, &self.origin, &web_navigation::frames_of(self.tab.id).await)
+        };
+        Caller { origin: self.origin.clone(), ancestors }
+    }
+
+    /// Whether its frame still holds it, and not the next document.
+    pub async fn is_current(&self) -> bool {
+        web_navigation::current_document(self.tab.id, self.frame_id).await.as_deref() == Some(&self.document_id)
+    }
+}
+
+/// The outermost frame of a tab. (That of a prerendered document has another id; then it is treated as any frame.)
+const OUTERMOST: i32 = 0;

@@ -1,0 +1,68 @@
+//! `chrome.storage.session`: what must outlive the background's being stopped, in memory, out of content scripts' reach.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::runtime::to_js;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
+    async fn session_get(key: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
+    async fn session_set(items: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = remove)]
+    async fn session_remove(key: &str) -> Result<JsValue, JsValue>;
+}
+
+/// A ceremony as it is kept: enough for the next background to take it up again. No PIN, no account.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    /// The tab that asked.
+    pub tab: i32,
+    /// The document that asked: no other may take the ceremony up.
+    pub document_id: String,
+    /// The document's origin.
+    pub origin: String,
+    /// The window that asks the user, once it is open.
+    pub window: Option<i32>,
+    /// The user's decision as JSON, unless it holds a PIN.
+    pub decision: Option<String>,
+}
+
+const PREFIX: &str = "ceremony:";
+
+/// What is kept of the ceremony `id`.
+pub async fn kept(id: &str) -> Option<Kept> {
+    let key = key(id);
+    let items = session_get(&JsValue::from_str(&key)).await.ok()?;
+    serde_wasm_bindgen::from_value::<BTreeMap<String, Kept>>(items).ok()?.remove(&key)
+}
+
+/// Everything that is kept, by ceremony.
+pub async fn all_kept() -> Vec<(String, Kept)> {
+    let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
+    let items: BTreeMap<String, Kept> = serde_wasm_bindgen::from_value(items).unwrap_or_default();
+    items.into_iter().filter_map(|(key, kept)| Some((key.strip_prefix(PREFIX)?.to_owned(), kept))).collect()
+}
+
+/// Keeps `state` for the ceremony `id`. Without storage the ceremony runs all the same; only a stopped background would end it.
+pub async fn keep(id: &str, state: &Kept) {
+    if let Ok(items) = to_js(&BTreeMap::from([(key(id), state)])) {
+        let _refused = session_set(&items).await;
+    }
+}
+
+/// Forgets the ceremony `id`.
+pub async fn forget(id: &str) {
+    let _refused = session_remove(&key(id)).await;
+}
+
+fn key(id: &str) -> String {
+    format!("{PREFIX}{id}")
+}

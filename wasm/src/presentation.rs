@@ -1,0 +1,6 @@
+//! What a screen shows, as data: pure, so that it can be tested without a browser. `screens` puts it into the document.
+
+pub mod arming;
+pub mod origin_parts;
+pub mod pin_entry;
+pub mod view;

@@ -1,0 +1,210 @@
+//! A question of the client as what the window shows: which words, which fields, which buttons. Words are keys of `_locales`.
+
+use crate::client::prompt::{Account, Kind, Notice, Question, Verification};
+
+/// A text of `_locales` and what goes into its placeholders.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Words {
+    /// The message's key.
+    pub key: &'static str,
+    /// `$1`, where the message has one.
+    pub argument: Option<String>,
+}
+
+/// What a notice is to the user; it decides colour and icon.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tone {
+    /// Something to know.
+    Information,
+    /// Something to try again or to mend.
+    Problem,
+}
+
+/// A notice in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NoticeView {
+    /// What it is to the user.
+    pub tone: Tone,
+    /// What happened.
+    pub what: Words,
+    /// What to do about it, where it is not said already.
+    pub remedy: Option<Words>,
+    /// The host's own sentence, in English.
+    pub verbatim: Option<String>,
+}
+
+/// The passkeys shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum People {
+    /// Whom the new passkey is for, or the one that there is: nothing to choose.
+    One(Person),
+    /// A list to choose from, the first one chosen to begin with.
+    Choice(Vec<Person>),
+}
+
+/// One account in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Person {
+    /// The line that tells accounts apart.
+    pub name: String,
+    /// A second line, where it says anything new.
+    pub detail: Option<String>,
+    /// When its passkey was used last or, never used, made: milliseconds since 1970. Only where there is a choice.
+    pub when: Option<When>,
+}
+
+/// A moment of a passkey's life, milliseconds since 1970.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum When {
+    /// It signed last.
+    Used(u64),
+    /// It was made, and has never signed.
+    Created(u64),
+}
+
+/// Which fields there are for a PIN.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PinFields {
+    /// None.
+    None,
+    /// One, for the PIN that is set.
+    Enter {
+        /// Whether what was entered before was wrong.
+        wrong: bool,
+    },
+    /// Two, for a PIN to be chosen.
+    Choose {
+        /// Fewest code points it may have.
+        min_length: u8,
+    },
+}
+
+/// The whole window.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct View {
+    /// The heading, with the RP ID as its argument.
+    pub title: Words,
+    /// Who it is about; `None` where the window has only something to say.
+    pub people: Option<People>,
+    /// Fields for the PIN.
+    pub pin: PinFields,
+    /// The notice, if any.
+    pub notice: Option<NoticeView>,
+    /// The consenting button; `None` where consent leads nowhere.
+    pub approve: Option<&'static str>,
+    /// The button that ends it.
+    pub cancel: &'static str,
+}
+
+/// What the window shows for `question`.
+pub fn view(question: &Question) -> View {
+    let already_registered = matches!(question.notice, Some(Notice::AlreadyRegistered));
+    let can_approve = question.can_approve();
+    View {
+        title: words(title_key(question, already_registered), question.rp_id.as_str()),
+        people: can_approve.then(|| people(&question.kind)),
+        pin: if can_approve { pin_fields(question) } else { PinFields::None },
+        notice: question.notice.as_ref().map(|notice| notice_view(notice, question)).or_else(|| tries_left(question)),
+        approve: can_approve.then_some(approve_key(question, already_registered)),
+        cancel: if can_approve && !already_registered { "cancel" } else { "close" },
+    }
+}
+
+fn title_key(question: &Question, already_registered: bool) -> &'static str {
+    match question.kind {
+        Kind::Create { .. } if already_registered => "titleAlreadyRegistered",
+        Kind::Create { .. } => "titleCreate",
+        Kind::Get { .. } => "titleGet",
+    }
+}
+
+fn approve_key(question: &Question, already_registered: bool) -> &'static str {
+    match question.kind {
+        Kind::Create { .. } if already_registered => "approveAlreadyRegistered",
+        Kind::Create { .. } => "approveCreate",
+        Kind::Get { .. } => "approveGet",
+    }
+}
+
+fn people(kind: &Kind) -> People {
+    match kind {
+        Kind::Create { user_name, user_display_name, .. } => People::One(person(user_name, user_display_name, None)),
+        Kind::Get { accounts } => match accounts.as_slice() {
+            [only] => People::One(person(&only.user_name, &only.user_display_name, None)),
+            several => People::Choice(several.iter().map(choice).collect()),
+        },
+    }
+}
+
+fn choice(account: &Account) -> Person {
+    let when = account.last_used.map_or(When::Created(account.created), When::Used);
+    person(&account.user_name, &account.user_display_name, Some(when))
+}
+
+/// The user name tells accounts of one site apart and so comes first; sites that leave it empty are shown by what they gave.
+fn person(user_name: &str, display_name: &str, when: Option<When>) -> Person {
+    let (name, display_name) = (user_name.trim(), display_name.trim());
+    if name.is_empty() {
+        return Person { name: display_name.to_owned(), detail: None, when };
+    }
+    let says_more = !display_name.is_empty() && display_name != name;
+    Person { name: name.to_owned(), detail: says_more.then(|| display_name.to_owned()), when }
+}
+
+fn pin_fields(question: &Question) -> PinFields {
+    match question.verification {
+        Verification::None => PinFields::None,
+        Verification::Pin { .. } => {
+            PinFields::Enter { wrong: matches!(question.notice, Some(Notice::WrongPin { .. })) }
+        }
+        Verification::NewPin { min_length } => PinFields::Choose { min_length },
+    }
+}
+
+fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
+    let problem =
+        |key, argument| NoticeView { tone: Tone::Problem, what: Words { key, argument }, remedy: None, verbatim: None };
+    match notice {
+        Notice::WrongPin { retries: 1 } => problem("noticeWrongPinLast", None),
+        Notice::WrongPin { retries } => problem("noticeWrongPin", Some(retries.to_string())),
+        Notice::PinPaused => NoticeView { remedy: Some(plain("remedyPinPaused")), ..problem("noticePinPaused", None) },
+        Notice::PinLocked => NoticeView { remedy: Some(plain("remedyPinLocked")), ..problem("noticePinLocked", None) },
+        Notice::PinTooShort => problem("noticePinTooShort", Some(min_length(question).to_string())),
+        Notice::PinRefused => problem("noticePinRefused", None),
+        Notice::AlreadyRegistered => NoticeView { tone: Tone::Information, ..problem("noticeAlreadyRegistered", None) },
+        Notice::HostError { message } => {
+            NoticeView { verbatim: Some(message.clone()), ..problem("noticeHostError", None) }
+        }
+    }
+}
+
+/// A PIN that is down to its last tries says so before it is entered.
+fn tries_left(question: &Question) -> Option<NoticeView> {
+    let Verification::Pin { retries } = question.verification else {
+        return None;
+    };
+    let what = match retries {
+        1 => plain("noticeLastTry"),
+        2 | 3 => words("noticeFewTries", &retries.to_string()),
+        _ => return None,
+    };
+    Some(NoticeView { tone: Tone::Information, what, remedy: None, verbatim: None })
+}
+
+fn min_length(question: &Question) -> u8 {
+    match question.verification {
+        Verification::NewPin { min_length } => min_length,
+        Verification::None | Verification::Pin { .. } => 4, // CTAP §6.5.1: never fewer
+    }
+}
+
+fn plain(key: &'static str) -> Words {
+    Words { key, argument: None }
+}
+
+fn words(key: &'static str, argument: &str) -> Words {
+    Words { key, argument: Some(argument.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn question(kind: Value, verification: Value, notice: Value) -> Question {
+    serde_json::from_value(json!({
+        "kind": kind, "rpId": "example.com", "origin": "https://login.example.com", "verification": verification, "notice": notice,
+    }))
+    .unwrap()
+}
+
+fn create() -> Value {
+    json!({"create": {"rpName": "Example", "userName": "ada@example.com", "userDisplayName": "Ada"}})
+}
+
+fn get(names: &[(&str, &str)]) -> Value {
+    let account = |(index, (name, display)): (usize, &(&str, &str))| json!({"credentialId": "AA", "userName": name, "userDisplayName": display, "created": 7, "lastUsed": (index == 0).then_some(9)});
+    json!({"get": {"accounts": names.iter().enumerate().map(account).collect::<Vec<_>>()}})
+}
+
+fn person(name: &str, detail: Option<&str>, when: Option<When>) -> Person {
+    Person { name: name.to_owned(), detail: detail.map(str::to_owned), when }
+}
+
+#[test]
+fn create_names_the_site_and_the_account() {
+    let view = view(&question(create(), json!("none"), Value::Null));
+    assert_eq!(view.title, words("titleCreate", "example.com"));
+    assert_eq!(view.people, Some(People::One(person("ada@example.com", Some("Ada"), None))));
+    assert_eq!((view.pin, view.notice), (PinFields::None, None));
+    assert_eq!((view.approve, view.cancel), (Some("approveCreate"), "cancel"));
+}
+
+#[test]
+fn one_account_is_shown_and_several_are_a_choice_in_the_given_order() {
+    let one = view(&question(get(&[("ada", "ada")]), json!("none"), Value::Null));
+    assert_eq!(one.people, Some(People::One(person("ada", None, None))));
+    let two = view(&question(get(&[("ada", "Ada"), ("", "Bob ")]), json!("none"), Value::Null));
+    let expected = vec![person("ada", Some("Ada"), Some(When::Used(9))), person("Bob", None, Some(When::Created(7)))];
+    assert_eq!(two.people, Some(People::Choice(expected)));
+    assert_eq!((two.title.key, two.approve), ("titleGet", Some("approveGet")));
+}
+
+#[test]
+fn a_wrong_pin_says_how_many_tries_are_left() {
+    let wrong = |retries: u8| {
+        view(&question(create(), json!({"pin": {"retries": retries}}), json!({"wrongPin": {"retries": retries}})))
+    };
+    assert_eq!(wrong(7).pin, PinFields::Enter { wrong: true });
+    assert_eq!(wrong(7).notice.unwrap().what, words("noticeWrongPin", "7"));
+    assert_eq!(wrong(1).notice.unwrap().what, plain("noticeWrongPinLast"));
+}
+
+#[test]
+fn the_last_tries_are_announced_before_they_are_spent() {
+    let notice = |retries: u8| view(&question(create(), json!({"pin": {"retries": retries}}), Value::Null)).notice;
+    assert_eq!(notice(8), None);
+    assert_eq!(notice(4), None);
+    assert_eq!(notice(3).unwrap().what, words("noticeFewTries", "3"));
+    assert_eq!(notice(1).unwrap().what, plain("noticeLastTry"));
+}
+
+#[test]
+fn a_pin_to_be_chosen_knows_its_least_length() {
+    let view = view(&question(create(), json!({"newPin": {"minLength": 6}}), json!("pinTooShort")));
+    assert_eq!(view.pin, PinFields::Choose { min_length: 6 });
+    assert_eq!(view.notice.unwrap().what, words("noticePinTooShort", "6"));
+}
+
+#[test]
+fn where_consent_leads_nowhere_there_is_no_button_for_it() {
+    for notice in [
+        json!("pinLocked"),
+        json!("pinPaused"),
+        json!({"hostError": {"message": "The keychain is locked. Unlock it."}}),
+    ] {
+        let view = view(&question(create(), json!({"pin": {"retries": 0}}), notice));
+        assert_eq!((view.approve, view.people, view.pin), (None, None, PinFields::None));
+        assert_eq!(view.cancel, "close");
+        let notice = view.notice.unwrap();
+        assert!(notice.remedy.is_some() || notice.verbatim.is_some(), "it says what to do");
+    }
+}
+
+#[test]
+fn already_registered_is_no_failure() {
+    let view = view(&question(create(), json!("none"), json!("alreadyRegistered")));
+    assert_eq!(view.title.key, "titleAlreadyRegistered");
+    assert_eq!(view.notice.unwrap().tone, Tone::Information);
+    assert_eq!((view.approve, view.cancel), (Some("approveAlreadyRegistered"), "close"));
+}
+
+/// Every key that this module can name, by running it over every notice and kind, and those that the screens name themselves.
+fn keys_in_use() -> BTreeSet<&'static str> {
+    let mut keys = BTreeSet::new();
+    let notices = [
+        Value::Null,
+        json!({"wrongPin": {"retries": 1}}),
+        json!({"wrongPin": {"retries": 5}}),
+        json!("pinPaused"),
+        json!("pinLocked"),
+        json!("pinTooShort"),
+        json!("pinRefused"),
+        json!("alreadyRegistered"),
+        json!({"hostError": {"message": "x"}}),
+    ];
+    for notice in notices {
+        for kind in [create(), get(&[("a", "")])] {
+            for retries in [1, 2, 8] {
+                let view = view(&question(kind.clone(), json!({"pin": {"retries": retries}}), notice.clone()));
+                keys.extend([view.title.key, view.cancel]);
+                keys.extend(view.approve);
+                keys.extend(
+                    view.notice
+                        .iter()
+                        .flat_map(|notice| [Some(notice.what.key), notice.remedy.as_ref().map(|it| it.key)])
+                        .flatten(),
+                );
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_language_has_every_text_with_the_same_placeholders() {
+    let read = |text| serde_json::from_str::<serde_json::Map<String, Value>>(text).unwrap();
+    let english = read(include_str!("../../../../extension/_locales/en/messages.json"));
+    let german = read(include_str!("../../../../extension/_locales/de/messages.json"));
+    for key in keys_in_use() {
+        assert!(english.contains_key(key), "{key} is in no language");
+    }
+    let placeholders = |text: &Value| text["message"].as_str().unwrap().matches("$1").count();
+    assert!(english.keys().eq(german.keys()), "the same keys in the same order");
+    for (key, text) in &english {
+        assert_eq!(placeholders(text), placeholders(&german[key]), "{key}");
+    }
+}

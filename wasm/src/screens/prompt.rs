@@ -1,0 +1,144 @@
+//! The window that asks: shows a question, takes the user's decision, and believes only what a person did with the window in view.
+
+mod consent;
+mod entry;
+mod render;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
+
+use super::port::{Line, close_window};
+use super::{dom, words};
+use crate::client::prompt::{Decision, Question};
+use crate::presentation::view::{View, view};
+
+/// What the background may send.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum FromBackground {
+    Ask(Question),
+    Close(serde::de::IgnoredAny),
+}
+
+/// The screen.
+struct Prompt {
+    line: RefCell<Option<Rc<Line>>>,
+    asked: RefCell<Option<Asked>>,
+}
+
+/// The question on the screen.
+struct Asked {
+    question: Question,
+    view: View,
+    /// Whether the user's decision on it is under way.
+    is_decided: bool,
+}
+
+/// Starts the screen.
+pub fn start() {
+    words::fill(dom::document().query_selector_all("[data-i18n]"));
+    if let Some(root) = dom::document().document_element() {
+        dom::set_attribute(&root, "lang", &words::text("language"));
+    }
+    let prompt = Rc::new(Prompt { line: RefCell::default(), asked: RefCell::default() });
+    listen(&prompt);
+    consent::watch();
+    let ceremony = dom::window().location().hash().unwrap_or_default();
+    let receiver = Rc::clone(&prompt);
+    let greeting = json!({"ready": ceremony.trim_start_matches('#')});
+    let line = Line::open("prompt", &greeting, move |message| receiver.receive(message));
+    *prompt.line.borrow_mut() = Some(line);
+}
+
+fn listen(prompt: &Rc<Prompt>) {
+    on_click(prompt, "approve", Prompt::approve);
+    on_click(prompt, "cancel", |prompt| prompt.decide(&Decision::Cancel));
+    on_click(prompt, "use-another", |prompt| prompt.decide(&Decision::UseAnother));
+    let prompt = Rc::clone(prompt);
+    dom::listen(&dom::document(), "keydown", move |event: KeyboardEvent| {
+        if event.is_trusted() && !event.is_composing() {
+            prompt.key(&event);
+        }
+    });
+}
+
+fn on_click(prompt: &Rc<Prompt>, id: &str, act: fn(&Prompt)) {
+    let prompt = Rc::clone(prompt);
+    dom::listen(&dom::by_id(id), "click", move |event: Event| {
+        if event.is_trusted() {
+            act(&prompt);
+        }
+    });
+}
+
+impl Prompt {
+    fn receive(&self, message: JsValue) {
+        match serde_wasm_bindgen::from_value(message) {
+            Ok(FromBackground::Ask(question)) => self.show(question),
+            Ok(FromBackground::Close(_)) => close_window(),
+            Err(_) => {}
+        }
+    }
+
+    /// Shows `question`. One that is on the screen already stays as it is, with what has been typed.
+    fn show(&self, question: Question) {
+        let is_there = matches!(&*self.asked.borrow(), Some(asked) if !asked.is_decided && asked.question == question);
+        if is_there {
+            return;
+        }
+        let view = view(&question);
+        render::render(&question, &view);
+        consent::begin();
+        *self.asked.borrow_mut() = Some(Asked { question, view, is_decided: false });
+    }
+
+    /// Escape cancels; Enter consents, except on a control that has its own use for it.
+    fn key(&self, event: &KeyboardEvent) {
+        match event.key().as_str() {
+            "Escape" => self.decide(&Decision::Cancel),
+            "Enter" if !is_on_a_button(event) => {
+                event.prevent_default();
+                self.approve();
+            }
+            _ => {}
+        }
+    }
+
+    fn approve(&self) {
+        let entered = match &*self.asked.borrow() {
+            Some(Asked { question, view, is_decided: false }) if view.approve.is_some() => {
+                if !consent::counts() {
+                    return;
+                }
+                entry::read(question, view)
+            }
+            _ => return,
+        };
+        match entered {
+            Ok(approval) => self.decide(&Decision::Approve(approval)),
+            Err((words, field)) => render::slip(&words, field),
+        }
+    }
+
+    fn decide(&self, decision: &Decision) {
+        if let Some(asked) = self.asked.borrow_mut().as_mut() {
+            if std::mem::replace(&mut asked.is_decided, true) {
+                return;
+            }
+        }
+        if let Some(line) = &*self.line.borrow() {
+            line.send(decision);
+        }
+        render::working(matches!(decision, Decision::Approve(_)));
+    }
+}
+
+fn is_on_a_button(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    target.is_some_and(|target| target.tag_name() == "BUTTON")
+}

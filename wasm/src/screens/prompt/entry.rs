@@ -1,0 +1,52 @@
+//! What the user entered, as an approval.
+
+use js_sys::JsString;
+use zeroize::Zeroizing;
+
+use crate::client::prompt::{Approval, Kind, Pin, Question};
+use crate::presentation::pin_entry::check;
+use crate::presentation::view::{PinFields, View, Words};
+use crate::screens::dom;
+
+/// Reads the screen. The fields for a PIN are empty afterwards.
+///
+/// # Errors
+/// What to say about a slip, and the field to go back to.
+pub fn read(question: &Question, view: &View) -> Result<Approval, (Words, &'static str)> {
+    let (field, repeat) = match view.pin {
+        PinFields::None => (None, None),
+        PinFields::Enter { .. } => (Some("pin"), None),
+        PinFields::Choose { .. } => (Some("pin-new"), Some("pin-repeat")),
+    };
+    let (mut entered, repeated) = (typed(field), typed(repeat));
+    check(view.pin, &entered, &repeated).map_err(|slip| (slip.words(), slip.field(view.pin)))?;
+    for field in [field, repeat].into_iter().flatten() {
+        if let Some(input) = dom::input(field) {
+            input.set_value("");
+        }
+    }
+    let mut approval = Approval { credential_id: chosen(&question.kind), ..Approval::default() };
+    match view.pin {
+        PinFields::None => {}
+        PinFields::Enter { .. } => approval.pin = Some(Pin::from(std::mem::take(&mut *entered))),
+        PinFields::Choose { .. } => approval.new_pin = Some(Pin::from(std::mem::take(&mut *entered))),
+    }
+    Ok(approval)
+}
+
+/// In normalization form C (CTAP §6.5.1), or empty.
+fn typed(field: Option<&str>) -> Zeroizing<String> {
+    let value = field.and_then(dom::input).map(|input| Zeroizing::new(input.value()));
+    let normal = value.map(|value| JsString::from(value.as_str()).normalize("NFC"));
+    Zeroizing::new(normal.map(String::from).unwrap_or_default())
+}
+
+/// The account whose radio button is on; the only one where there is no choice.
+fn chosen(kind: &Kind) -> Option<protocol::webauthn::CredentialId> {
+    let Kind::Get { accounts } = kind else {
+        return None;
+    };
+    let is_on = |index: &usize| dom::input(&format!("account-{index}")).is_some_and(|radio| radio.checked());
+    let index = if accounts.len() == 1 { 0 } else { (0..accounts.len()).find(is_on)? };
+    accounts.get(index).map(|account| account.credential_id.clone())
+}

@@ -1,0 +1,190 @@
+//! Puts a question into the document.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+
+use crate::client::prompt::Question;
+use crate::presentation::origin_parts::origin_parts;
+use crate::presentation::view::{NoticeView, People, Person, PinFields, Tone, View, When, Words};
+use crate::screens::{dom, words};
+
+/// Shows `view` of `question`, and moves the keyboard to where the user goes on: never to a button.
+pub fn render(question: &Question, view: &View) {
+    let body = dom::document().body();
+    words::put(&dom::by_id("title"), &view.title);
+    let product = words::text("product");
+    dom::document().set_title(&format!("{} – {product}", words::text_of(&view.title)));
+    origin("origin", "askedBy", Some(&question.origin));
+    origin("top-origin", "shownIn", question.top_origin.as_deref());
+    people(view.people.as_ref());
+    pin_fields(view.pin);
+    notice(view.notice.as_ref());
+    buttons(view);
+    if let Some(body) = body {
+        body.set_class_name("");
+    }
+    if let Ok(Some(main)) = dom::document().query_selector("main") {
+        let _removed = main.remove_attribute("aria-busy");
+    }
+    focus_first(view.pin);
+}
+
+/// Says what is wrong with what was entered, and goes back to it.
+pub fn slip(what: &Words, field: &str) {
+    let said = NoticeView { tone: Tone::Problem, what: what.clone(), remedy: None, verbatim: None };
+    notice(Some(&said));
+    for id in ["pin", "pin-new", "pin-repeat"] {
+        if let Some(input) = dom::input(id) {
+            dom::set_attribute(&input, "aria-invalid", if id == field { "true" } else { "false" });
+        }
+    }
+    if let Some(input) = dom::input(field) {
+        dom::focus(&input);
+        input.select();
+    }
+}
+
+/// The decision is under way.
+pub fn working(approved: bool) {
+    let approve = dom::by_id("approve");
+    dom::set_attribute(&approve, "aria-disabled", "true");
+    if approved {
+        approve.set_text_content(Some(&words::text("working")));
+    }
+}
+
+fn origin(id: &str, label: &str, origin: Option<&str>) {
+    let line = dom::by_id(id);
+    dom::set_hidden(&line, origin.is_none());
+    let Some(origin) = origin else { return };
+    line.set_text_content(Some(&format!("{} ", words::text(label))));
+    let Some(whole) = words::append_element(&line, "bdi", "") else { return };
+    let parts = origin_parts(origin);
+    dom::set_attribute(&whole, "dir", "ltr");
+    words::append_text(&whole, parts.before);
+    words::append_element(&whole, "strong", parts.domain);
+    words::append_text(&whole, parts.after);
+}
+
+fn people(people: Option<&People>) {
+    let place = dom::by_id("people");
+    place.set_text_content(None);
+    match people {
+        None => {}
+        Some(People::One(only)) => {
+            let card = dom::copy_of("one-person");
+            person(&dom::find(&card, ".card"), only);
+            dom::append(&place, &card);
+        }
+        Some(People::Choice(several)) => {
+            let list = dom::copy_of("choice-of-people");
+            let fieldset = dom::find(&list, "fieldset");
+            for (index, one) in several.iter().enumerate() {
+                choice(&fieldset, index, one);
+            }
+            dom::append(&place, &list);
+        }
+    }
+}
+
+fn choice(list: &HtmlElement, index: usize, one: &Person) {
+    let card = dom::copy_of("choice-of-person");
+    let radio: HtmlInputElement = dom::find(&card, "input").unchecked_into();
+    radio.set_id(&format!("account-{index}"));
+    radio.set_value(&index.to_string());
+    radio.set_checked(index == 0);
+    person(&dom::find(&card, ".card"), one);
+    let when = match one.when {
+        Some(When::Used(moment)) => words::text_with("lastUsed", &words::day(moment)),
+        Some(When::Created(moment)) => words::text_with("created", &words::day(moment)),
+        None => String::new(),
+    };
+    dom::find(&card, ".when").set_text_content(Some(&when));
+    dom::append(list, &card);
+}
+
+fn person(card: &Element, one: &Person) {
+    let nameless = one.name.is_empty().then(|| words::text("namelessAccount"));
+    let name = nameless.as_deref().unwrap_or(&one.name);
+    let initial =
+        name.chars().find(|character| character.is_alphanumeric()).map(|initial| initial.to_uppercase().to_string());
+    fill(card, ".initial", initial.as_deref().unwrap_or("?"));
+    fill(card, ".name", name);
+    fill(card, ".detail", one.detail.as_deref().unwrap_or_default());
+    // A name that is too long for its lines can still be read in full.
+    let full = [name, one.detail.as_deref().unwrap_or_default()].join("\n");
+    dom::set_attribute(card, "title", full.trim_end());
+}
+
+fn fill(parent: &Element, selector: &str, text: &str) {
+    if let Ok(Some(element)) = parent.query_selector(selector) {
+        if text.is_empty() { element.remove() } else { element.set_text_content(Some(text)) }
+    }
+}
+
+fn pin_fields(fields: PinFields) {
+    let place = dom::by_id("pin-fields");
+    place.set_text_content(None);
+    let (template, inputs): (_, &[&str]) = match fields {
+        PinFields::None => return,
+        PinFields::Enter { .. } => ("pin-to-enter", &["pin"]),
+        PinFields::Choose { .. } => ("pin-to-choose", &["pin-new", "pin-repeat"]),
+    };
+    dom::append(&place, &dom::copy_of(template));
+    if let PinFields::Choose { min_length } = fields {
+        dom::by_id("pin-length").set_text_content(Some(&words::text_with("pinNewLength", &min_length.to_string())));
+    }
+    if let (PinFields::Enter { wrong: true }, Some(input)) = (fields, dom::input("pin")) {
+        dom::set_attribute(&input, "aria-invalid", "true");
+    }
+    let show = dom::by_id("pin-show");
+    dom::listen(&show.clone(), "change", move |_: Event| {
+        let shown = show.unchecked_ref::<HtmlInputElement>().checked();
+        for input in inputs.iter().filter_map(|id| dom::input(id)) {
+            input.set_type(if shown { "text" } else { "password" });
+        }
+    });
+}
+
+/// The place for it is always there, so that a notice which comes later is read out.
+fn notice(notice: Option<&NoticeView>) {
+    let place = dom::by_id("notice");
+    place.set_text_content(None);
+    place.set_class_name("notice");
+    let Some(notice) = notice else { return };
+    let template = match notice.tone {
+        Tone::Problem => "notice-problem",
+        Tone::Information => "notice-information",
+    };
+    if notice.tone == Tone::Problem {
+        place.set_class_name("notice problem");
+    }
+    let copy = dom::copy_of(template);
+    let said = dom::find(&copy, ".said");
+    words::append_element(&said, "strong", &words::text_of(&notice.what));
+    if let Some(remedy) = &notice.remedy {
+        words::append_element(&said, "span", &words::text_of(remedy));
+    }
+    if let Some(verbatim) = &notice.verbatim
+        && let Some(sentence) = words::append_element(&said, "bdi", verbatim)
+    {
+        dom::set_attribute(&sentence, "lang", "en");
+    }
+    dom::append(&place, &copy);
+}
+
+fn buttons(view: &View) {
+    let approve = dom::by_id("approve");
+    dom::set_hidden(&approve, view.approve.is_none());
+    approve.set_text_content(view.approve.map(words::text).as_deref());
+    dom::by_id("cancel").set_text_content(Some(&words::text(view.cancel)));
+}
+
+fn focus_first(fields: PinFields) {
+    let first = match fields {
+        PinFields::None => "title",
+        PinFields::Enter { .. } => "pin",
+        PinFields::Choose { .. } => "pin-new",
+    };
+    dom::focus(&dom::by_id(first));
+}

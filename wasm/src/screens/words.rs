@@ -1,0 +1,82 @@
+//! Words from `_locales`, by `chrome.i18n`.
+
+use js_sys::{Array, Date, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, NodeList};
+
+use super::dom;
+use crate::presentation::view::Words;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getMessage)]
+    fn get_message(key: &str, substitutions: &Array) -> String;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getUILanguage)]
+    fn ui_language() -> String;
+}
+
+/// Stands for the argument until it is put in as an element: a character that no text of ours has.
+const PLACE: &str = "\u{fffc}";
+
+/// The text of `key`.
+pub fn text(key: &str) -> String {
+    get_message(key, &Array::new())
+}
+
+/// The text of `key` with `argument` in its place.
+pub fn text_with(key: &str, argument: &str) -> String {
+    get_message(key, &Array::of1(&JsValue::from_str(argument)))
+}
+
+/// The text of `words`.
+pub fn text_of(words: &Words) -> String {
+    words.argument.as_deref().map_or_else(|| text(words.key), |argument| text_with(words.key, argument))
+}
+
+/// Puts `words` into `element`, the argument in a `<bdi>` of its own, so that neither changes the direction of the other.
+pub fn put(element: &Element, words: &Words) {
+    element.set_text_content(None);
+    let Some(argument) = words.argument.as_deref() else {
+        return element.set_text_content(Some(&text(words.key)));
+    };
+    let message = text_with(words.key, PLACE);
+    let (before, after) = message.split_once(PLACE).unwrap_or((&message, ""));
+    append_text(element, before);
+    append_element(element, "bdi", argument);
+    append_text(element, after);
+}
+
+/// Adds `text` to `parent`.
+pub fn append_text(parent: &Element, text: &str) {
+    let _added = parent.append_with_str_1(text);
+}
+
+/// Adds a new element around `text` to `parent`, and gives it.
+pub fn append_element(parent: &Element, name: &str, text: &str) -> Option<Element> {
+    let element = dom::document().create_element(name).ok()?;
+    element.set_text_content(Some(text));
+    parent.append_child(&element).ok()?;
+    Some(element)
+}
+
+/// Fills the elements that name their text in `data-i18n`.
+pub fn fill(elements: Result<NodeList, JsValue>) {
+    let Ok(elements) = elements else { return };
+    for index in 0..elements.length() {
+        if let Some(element) = elements.item(index).and_then(|node| node.dyn_into::<Element>().ok())
+            && let Some(key) = element.get_attribute("data-i18n")
+        {
+            element.set_text_content(Some(&text(&key)));
+        }
+    }
+}
+
+/// A day in the user's way of writing it. `moment` in milliseconds since 1970.
+pub fn day(moment: u64) -> String {
+    let options = Object::new();
+    let _set = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    #[allow(clippy::cast_precision_loss)] // exact until the year 287396
+    let date = Date::new(&JsValue::from_f64(moment as f64));
+    date.to_locale_date_string(&ui_language(), &options).into()
+}
