@@ -3,17 +3,33 @@
 //! A page's call goes through [`create`] or [`get`]; all it needs of the world is an [`Environment`]. Dropping the future aborts the
 //! ceremony. What the browser says of the page is a [`Caller`]; what the page says is [`Claimed`].
 
+mod answer;
 mod caller;
+mod client_data;
+mod consent;
 mod create;
+mod display;
 mod environment;
+mod error;
 mod get;
+mod host;
+mod lifetime;
 mod origin;
+mod pin;
 pub mod prompt;
+mod public_suffix;
 mod reply;
+mod request;
+mod rp_id;
+mod verification;
 
 pub use caller::{Ancestors, Caller, Claimed, PageRequest};
 pub use create::create;
 pub use environment::{Environment, HostError};
 pub use get::get;
-pub use origin::{Origin, OriginError};
+pub use origin::{Host, Origin, OriginError};
+pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
+
+#[cfg(test)]
+mod testing;

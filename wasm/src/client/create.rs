@@ -1,8 +1,231 @@
 //! L3 §5.1.3: create a new credential.
+//!
+//! Steps without a line here: 6 (an [`Origin`](super::Origin) is never opaque), 16 (aborting drops the future), 17 and 18 (there is
+//! one authenticator), 19 (conditional requests are not served yet: `request.rs`).
 
-use super::{Caller, Claimed, Environment, PageRequest, Reply};
+mod algorithms;
+mod attestation;
+
+use protocol::ctap::client_pin::Permissions;
+use protocol::ctap::{
+    MAX_LIST_LENGTH, Options, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, make_credential,
+};
+use protocol::webauthn::authenticator_data::AttestedCredentialData;
+use protocol::webauthn::client_data::CeremonyType;
+use protocol::webauthn::json::{
+    AuthenticatorAttachment, AuthenticatorAttestationResponseJson, PublicKeyCredentialCreationOptionsJson,
+    PublicKeyCredentialUserEntityJson, RegistrationResponseJson,
+};
+use protocol::webauthn::{CredentialId, RpId};
+use serde_json::json;
+
+use self::algorithms::Algorithms;
+use super::client_data::{ClientData, SameOriginWithAncestors};
+use super::consent::{self, Consent};
+use super::display::shown;
+use super::error::{Error, NotServed, PageFault, UserChoice};
+use super::host::{Host, broke};
+use super::lifetime::{lifetime, within};
+use super::pin::Scope;
+use super::prompt::{Kind, Notice, Question, Verification};
+use super::rp_id::VerifiedRpId;
+use super::{Caller, Claimed, Environment, PageRequest, Reply, answer, request, verification};
 
 /// `navigator.credentials.create({publicKey})` of the page `caller`.
-pub async fn create(_caller: &Caller, _request: Claimed<PageRequest>, _environment: &impl Environment) -> Reply {
-    Reply::Native
+pub async fn create(caller: &Caller, request: Claimed<PageRequest>, environment: &impl Environment) -> Reply {
+    match registration(caller, request.unwrap_claim(), environment).await {
+        Ok(credential) => Reply::credential(&credential),
+        Err(error) => error.into(),
+    }
 }
+
+async fn registration(
+    caller: &Caller,
+    request: PageRequest,
+    environment: &impl Environment,
+) -> Result<RegistrationResponseJson, Error> {
+    // L3 §5.1.3 steps 1, 3: the options
+    let options: PublicKeyCredentialCreationOptionsJson = request::options(request)?;
+    // L3 §5.1.3 step 2: frames
+    let same_origin = SameOriginWithAncestors::of(caller)?;
+    // L3 §5.1.3 step 4: the timer
+    let lifetime = lifetime(options.timeout);
+    // L3 §5.1.3 step 5: the user handle
+    let user = user_entity(&options.user)?;
+    // L3 §5.1.3 steps 7–8: the RP ID
+    let rp_id = VerifiedRpId::of(&caller.origin, options.rp.id.as_deref())?;
+    // L3 §5.1.3 steps 9–10: the algorithms
+    let algorithms = Algorithms::of(&options.pub_key_cred_params)?;
+    // L3 §5.1.3 steps 13–15: the client data (steps 11–12, extensions, are in `client_extension_results`)
+    let client_data = ClientData::collect(CeremonyType::Create, &options.challenge, caller, &same_origin);
+    // L3 §5.1.3 step 20, and step 22 as far as the page chooses the authenticator
+    wants_this_authenticator(&options)?;
+    // L3 §5.1.3 steps 21–22: the ceremony
+    let ceremony = Ceremony { caller, options, user, rp_id, algorithms, client_data };
+    within(environment.sleep(lifetime), ceremony.run(environment)).await
+}
+
+/// What L3 §5.1.3 step 22 works on.
+struct Ceremony<'a> {
+    caller: &'a Caller,
+    options: PublicKeyCredentialCreationOptionsJson,
+    user: PublicKeyCredentialUserEntity,
+    rp_id: VerifiedRpId,
+    algorithms: Algorithms,
+    client_data: ClientData,
+}
+
+impl Ceremony<'_> {
+    async fn run(self, environment: &impl Environment) -> Result<RegistrationResponseJson, Error> {
+        let question = self.question();
+        match self.attempt(question.clone(), environment).await {
+            Ok(credential) => Ok(credential),
+            Err(error) => Err(consent::explain(error, question, environment).await),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        question: Question,
+        environment: &impl Environment,
+    ) -> Result<RegistrationResponseJson, Error> {
+        let host = Host(environment);
+        let excluded = self.excluded();
+        let candidates = request::before_consent(host.candidates(self.rp_id(), excluded.clone()).await)?;
+        if candidates.accounts.iter().any(|account| excluded.contains(&account.credential_id)) {
+            return Err(self.already_registered(question, environment).await);
+        }
+        let required = self.options.authenticator_selection.user_verification;
+        let verification = verification::effective(required, candidates.verification);
+        let question = Question { verification, notice: verification::notice(verification), ..question };
+        let scope = Scope { permissions: Permissions::MC, rp_id: self.rp_id() };
+        let consent = Consent::to(question, scope, environment).await?;
+        let response = host.make_credential(&self.request(&consent, excluded)).await?;
+        self.credential(response, &consent)
+    }
+
+    /// L3 §5.1.3 step 22, InvalidStateError: only with the user's consent does the page learn that an excluded credential is here.
+    async fn already_registered(&self, question: Question, environment: &impl Environment) -> Error {
+        let question = Question { notice: Some(Notice::AlreadyRegistered), ..question };
+        match consent::approval(&question, environment).await {
+            Ok(_) => Error::User(UserChoice::AlreadyRegistered),
+            Err(error) => error,
+        }
+    }
+
+    fn question(&self) -> Question {
+        Question {
+            kind: Kind::Create {
+                rp_name: shown(&self.options.rp.name),
+                user_name: shown(&self.options.user.name),
+                user_display_name: shown(&self.options.user.display_name),
+            },
+            rp_id: self.rp_id().clone(),
+            origin: self.caller.origin.to_string(),
+            top_origin: None,
+            verification: Verification::None,
+            notice: None,
+        }
+    }
+
+    /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential. Every credential of ours is discoverable, so rk is always true.
+    fn request(&self, consent: &Consent, excluded: Vec<CredentialId>) -> make_credential::Request {
+        let descriptors = excluded.into_iter().take(MAX_LIST_LENGTH).map(|id| PublicKeyCredentialDescriptor { id });
+        make_credential::Request {
+            client_data_hash: self.client_data.hash,
+            rp_id: self.rp_id().clone(),
+            rp_name: Some(self.options.rp.name.clone()),
+            user: self.user.clone(),
+            algorithms: self.algorithms.numbers(),
+            exclude_list: descriptors.collect(),
+            extensions: None,
+            options: Options { rk: Some(true), up: None, uv: None },
+            pin_uv_auth: consent.authenticate(&self.client_data.hash),
+            enterprise_attestation: None,
+            attestation_formats: attestation::formats(&self.options),
+        }
+    }
+
+    /// L3 §5.1.3 step 22, success: what the page gets, once it is known to be what was asked for.
+    fn credential(
+        &self,
+        response: make_credential::Response,
+        consent: &Consent,
+    ) -> Result<RegistrationResponseJson, Error> {
+        let object = response.attestation_object;
+        let data = answer::authenticator_data(&object.auth_data, self.rp_id(), consent.user_verified())?;
+        let attested = data.attested_credential_data.ok_or(broke("no attested credential data"))?;
+        self.check(&attested)?;
+        let object = attestation::conveyed(object, &attested, self.options.attestation)?;
+        let public_key = attested.public_key.to_spki_der().ok_or(broke("the public key is no point"))?;
+        let response = AuthenticatorAttestationResponseJson {
+            client_data_json: self.client_data.json.clone(),
+            attestation_object: object.to_bytes(),
+            authenticator_data: object.auth_data,
+            transports: TRANSPORTS.map(str::to_owned).to_vec(),
+            public_key_algorithm: attested.public_key.algorithm(),
+            public_key,
+        };
+        let mut credential = RegistrationResponseJson::new(attested.credential_id, response);
+        credential.client_extension_results = self.client_extension_results();
+        Ok(credential)
+    }
+
+    fn check(&self, attested: &AttestedCredentialData) -> Result<(), Error> {
+        if !self.algorithms.numbers().contains(&attested.public_key.algorithm()) {
+            return Err(broke("the public key's algorithm was not asked for"));
+        }
+        // L3 §4 credential ID: at least 16 bytes, of which 100 bits are entropy
+        if attested.credential_id.as_bytes().len() < 16 || self.excluded().contains(&attested.credential_id) {
+            return Err(broke("the credential ID is not a new one"));
+        }
+        Ok(())
+    }
+
+    /// L3 §5.1.3 steps 11–12: `credProps` (L3 §10.1.3) is the one extension served; L3 has unknown ones ignored.
+    fn client_extension_results(&self) -> serde_json::Map<String, serde_json::Value> {
+        let asked = self.options.extensions.get("credProps") == Some(&json!(true));
+        asked.then(|| ("credProps".to_owned(), json!({"rk": true}))).into_iter().collect()
+    }
+
+    fn excluded(&self) -> Vec<CredentialId> {
+        let known = self.options.exclude_credentials.iter().filter(|descriptor| descriptor.is_public_key());
+        known.map(|descriptor| descriptor.id.clone()).collect()
+    }
+
+    fn rp_id(&self) -> &RpId {
+        self.rp_id.as_rp_id()
+    }
+}
+
+fn user_entity(user: &PublicKeyCredentialUserEntityJson) -> Result<PublicKeyCredentialUserEntity, Error> {
+    if !(1..=64).contains(&user.id.as_bytes().len()) {
+        return Err(Error::Page(PageFault::UserHandleLength));
+    }
+    Ok(PublicKeyCredentialUserEntity {
+        id: user.id.clone(),
+        name: Some(user.name.clone()),
+        display_name: Some(user.display_name.clone()),
+    })
+}
+
+/// The first hint that we know decides (L3 §5.8.7: hints prevail), else the attachment.
+fn wants_this_authenticator(options: &PublicKeyCredentialCreationOptionsJson) -> Result<(), Error> {
+    let hinted = options.hints.iter().find_map(|hint| match hint.as_str() {
+        "client-device" => Some(true),
+        "security-key" | "hybrid" => Some(false),
+        _ => None,
+    });
+    let attachment = options.authenticator_selection.authenticator_attachment;
+    if hinted.unwrap_or(attachment != Some(AuthenticatorAttachment::CrossPlatform)) {
+        Ok(())
+    } else {
+        Err(Error::NotServed(NotServed::OtherAuthenticator))
+    }
+}
+
+/// L3 §5.1.3 step 22 `[[transports]]`: on this machine, and on a phone later; in lexicographical order.
+const TRANSPORTS: [&str; 2] = ["hybrid", "internal"];
+
+#[cfg(test)]
+mod tests;

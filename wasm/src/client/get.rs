@@ -1,8 +1,181 @@
 //! L3 §5.1.4: use an existing credential to make an assertion.
+//!
+//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 8 and 9 (no authentication extension is served yet, and
+//! unknown ones are ignored), 13 (aborting drops the future), 14 to 17 (there is one authenticator), 18 (hints say which authenticator
+//! the page prefers; that Keystow holds the credential weighs more).
 
-use super::{Caller, Claimed, Environment, PageRequest, Reply};
+use protocol::ctap::client_pin::Permissions;
+use protocol::ctap::{Options, PublicKeyCredentialDescriptor, get_assertion};
+use protocol::manage;
+use protocol::webauthn::client_data::CeremonyType;
+use protocol::webauthn::json::{
+    AuthenticationResponseJson, AuthenticatorAssertionResponseJson, PublicKeyCredentialRequestOptionsJson,
+};
+use protocol::webauthn::{CredentialId, RpId};
+
+use super::client_data::{ClientData, SameOriginWithAncestors};
+use super::consent::{self, Consent};
+use super::display::shown;
+use super::error::{Error, NotServed, UserChoice};
+use super::host::{Host, broke};
+use super::lifetime::{lifetime, within};
+use super::pin::Scope;
+use super::prompt::{Account, Kind, Question, Verification};
+use super::rp_id::VerifiedRpId;
+use super::{Caller, Claimed, Environment, PageRequest, Reply, answer, request, verification};
 
 /// `navigator.credentials.get({publicKey})` of the page `caller`.
-pub async fn get(_caller: &Caller, _request: Claimed<PageRequest>, _environment: &impl Environment) -> Reply {
-    Reply::Native
+pub async fn get(caller: &Caller, request: Claimed<PageRequest>, environment: &impl Environment) -> Reply {
+    match authentication(caller, request.unwrap_claim(), environment).await {
+        Ok(credential) => Reply::credential(&credential),
+        Err(error) => error.into(),
+    }
 }
+
+async fn authentication(
+    caller: &Caller,
+    request: PageRequest,
+    environment: &impl Environment,
+) -> Result<AuthenticationResponseJson, Error> {
+    // L3 §5.1.4.1 steps 1–3: the options
+    let options: PublicKeyCredentialRequestOptionsJson = request::options(request)?;
+    let same_origin = SameOriginWithAncestors::of(caller)?;
+    // L3 §5.1.4.1 step 4: the timer
+    let lifetime = lifetime(options.timeout);
+    // L3 §5.1.4.1 steps 6–7: the RP ID
+    let rp_id = VerifiedRpId::of(&caller.origin, options.rp_id.as_deref())?;
+    // L3 §5.1.4.1 steps 10–12: the client data
+    let client_data = ClientData::collect(CeremonyType::Get, &options.challenge, caller, &same_origin);
+    // L3 §5.1.4.2 step 3: the allow list
+    let allowed = AllowList::of(&options)?;
+    // L3 §5.1.4.1 steps 19–20: the ceremony
+    let ceremony = Ceremony { caller, options, rp_id, allowed, client_data };
+    within(environment.sleep(lifetime), ceremony.run(environment)).await
+}
+
+/// What L3 §5.1.4.1 step 20 works on.
+struct Ceremony<'a> {
+    caller: &'a Caller,
+    options: PublicKeyCredentialRequestOptionsJson,
+    rp_id: VerifiedRpId,
+    allowed: AllowList,
+    client_data: ClientData,
+}
+
+/// L3 `allowCredentials`: empty means any. Transports are hints that go stale, so nothing is filtered by them.
+struct AllowList(Vec<CredentialId>);
+
+impl AllowList {
+    fn of(options: &PublicKeyCredentialRequestOptionsJson) -> Result<Self, Error> {
+        let known = options.allow_credentials.iter().filter(|descriptor| descriptor.is_public_key());
+        let ids: Vec<_> = known.map(|descriptor| descriptor.id.clone()).collect();
+        if ids.is_empty() && !options.allow_credentials.is_empty() {
+            // A list of unknown types alone does not mean "any".
+            return Err(Error::NotServed(NotServed::NothingHeld));
+        }
+        Ok(Self(ids))
+    }
+
+    fn allows(&self, id: &CredentialId) -> bool {
+        self.0.is_empty() || self.0.contains(id)
+    }
+}
+
+impl Ceremony<'_> {
+    async fn run(self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
+        match self.attempt(environment).await {
+            Ok(credential) => Ok(credential),
+            Err(error) => {
+                let question = self.question(&[], Verification::None);
+                Err(consent::explain(error, question, environment).await)
+            }
+        }
+    }
+
+    async fn attempt(&self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
+        let host = Host(environment);
+        let candidates = request::before_consent(host.candidates(self.rp_id(), self.allowed.0.clone()).await)?;
+        let accounts = self.eligible(candidates.accounts)?;
+        let verification = verification::effective(self.options.user_verification, candidates.verification);
+        let scope = Scope { permissions: Permissions::GA, rp_id: self.rp_id() };
+        let consent = Consent::to(self.question(&accounts, verification), scope, environment).await?;
+        let account = chosen(&accounts, &consent)?;
+        let response = host.get_assertion(&self.request(account, &consent)).await?;
+        self.credential(response, account, &consent)
+    }
+
+    /// L3 §5.1.4.2 step 3: what is held and allowed. Where there is nothing, the browser's own call runs, and nothing was shown.
+    fn eligible(&self, mut accounts: Vec<manage::Account>) -> Result<Vec<manage::Account>, Error> {
+        accounts.retain(|account| account.rp_id == *self.rp_id() && self.allowed.allows(&account.credential_id));
+        if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(accounts) }
+    }
+
+    fn question(&self, accounts: &[manage::Account], verification: Verification) -> Question {
+        let line = |account: &manage::Account| Account {
+            credential_id: account.credential_id.clone(),
+            user_name: shown(&account.user_name),
+            user_display_name: shown(&account.user_display_name),
+            created: account.created,
+            last_used: account.last_used,
+        };
+        Question {
+            kind: Kind::Get { accounts: accounts.iter().map(line).collect() },
+            rp_id: self.rp_id().clone(),
+            origin: self.caller.origin.to_string(),
+            top_origin: None,
+            verification,
+            notice: verification::notice(verification),
+        }
+    }
+
+    fn request(&self, account: &manage::Account, consent: &Consent) -> get_assertion::Request {
+        get_assertion::Request {
+            rp_id: self.rp_id().clone(),
+            client_data_hash: self.client_data.hash,
+            allow_list: vec![PublicKeyCredentialDescriptor { id: account.credential_id.clone() }],
+            extensions: None,
+            options: Options { rk: None, up: Some(true), uv: None },
+            pin_uv_auth: consent.authenticate(&self.client_data.hash),
+        }
+    }
+
+    /// L3 §5.1.4.1 step 20, success: what the page gets, once it is known to be what was asked for.
+    fn credential(
+        &self,
+        response: get_assertion::Response,
+        account: &manage::Account,
+        consent: &Consent,
+    ) -> Result<AuthenticationResponseJson, Error> {
+        answer::authenticator_data(&response.auth_data, self.rp_id(), consent.user_verified())?;
+        if response.credential.id != account.credential_id {
+            return Err(broke("another credential than the chosen one signed"));
+        }
+        if response.user.is_some_and(|user| user.id != account.user_handle) {
+            return Err(broke("another user handle than the chosen one's"));
+        }
+        let response = AuthenticatorAssertionResponseJson {
+            client_data_json: self.client_data.json.clone(),
+            authenticator_data: response.auth_data,
+            signature: response.signature,
+            user_handle: Some(account.user_handle.clone()),
+        };
+        Ok(AuthenticationResponseJson::new(account.credential_id.clone(), response))
+    }
+
+    fn rp_id(&self) -> &RpId {
+        self.rp_id.as_rp_id()
+    }
+}
+
+/// The account that the user chose; a window that names none may do so only where there is one.
+fn chosen<'a>(accounts: &'a [manage::Account], consent: &Consent) -> Result<&'a manage::Account, Error> {
+    let account = match (&consent.chosen, accounts) {
+        (None, [only]) => Some(only),
+        (None, _) => None,
+        (Some(id), _) => accounts.iter().find(|account| account.credential_id == *id),
+    };
+    account.ok_or(Error::User(UserChoice::Cancelled))
+}
+
+#[cfg(test)]
+pub(super) mod tests;

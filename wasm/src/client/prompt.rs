@@ -40,7 +40,7 @@ pub enum Kind {
     },
     /// "Sign in to …"
     Get {
-        /// At least one, last used first.
+        /// At least one, last used first; none only beside [`Notice::HostError`].
         accounts: Vec<Account>,
     },
 }
@@ -136,15 +136,16 @@ pub struct Approval {
 /// A PIN as typed, in Unicode normalization form C (CTAP §6.5.1; the screen does it by `String.prototype.normalize`).
 /// Zeroized on drop; no `Debug`, no `Clone`.
 #[derive(Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String")]
 pub struct Pin(Zeroizing<String>);
 
-impl Pin {
-    /// The PIN of that text.
-    pub fn new(text: Zeroizing<String>) -> Self {
-        Self(text)
+impl From<String> for Pin {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
+}
 
+impl Pin {
     /// The text; for the PIN protocol only.
     pub fn expose_secret(&self) -> &str {
         &self.0
@@ -154,10 +155,7 @@ impl Pin {
 impl Question {
     /// Whether [`Decision::Approve`] can lead anywhere; if not, the window offers only "use another" and Cancel.
     pub fn can_approve(&self) -> bool {
-        !matches!(
-            self.notice,
-            Some(Notice::PinLocked | Notice::PinPaused | Notice::HostError { .. })
-        )
+        !matches!(self.notice, Some(Notice::PinLocked | Notice::PinPaused | Notice::HostError { .. }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the page gets.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The one answer to a page's call.
@@ -42,6 +43,13 @@ pub enum DomErrorName {
 }
 
 impl Reply {
+    /// The credential in its JSON form.
+    pub(super) fn credential(response: &impl Serialize) -> Self {
+        let failed =
+            DomError { name: DomErrorName::UnknownError, message: "The credential could not be written as JSON." };
+        serde_json::to_value(response).map_or(Self::Error(failed), Self::Credential)
+    }
+
     /// As Wire 3 wants it: `{"credential": …}`, `{"error": {"name", "message"}}` or `{"native": true}`.
     pub fn to_json(&self) -> Value {
         match self {

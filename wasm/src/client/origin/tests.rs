@@ -6,7 +6,9 @@ fn refused(origin: &str) -> OriginError {
 
 #[test]
 fn https_origins_with_and_without_a_port() {
-    for origin in ["https://example.com", "https://login.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.test"] {
+    for origin in
+        ["https://example.com", "https://login.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.test"]
+    {
         let parsed = Origin::from_sender(origin).unwrap();
         assert_eq!(parsed.as_str(), origin);
         assert!(matches!(parsed.host(), Host::Domain(_)));
@@ -24,7 +26,8 @@ fn http_is_for_localhost_alone() {
     for origin in ["http://localhost", "http://localhost:8080", "http://app.localhost:3000", "http://localhost."] {
         assert!(Origin::from_sender(origin).is_ok(), "{origin}");
     }
-    for origin in ["http://example.com", "http://notlocalhost", "http://localhost.example.com", "http://127.0.0.1:8080"] {
+    for origin in ["http://example.com", "http://notlocalhost", "http://localhost.example.com", "http://127.0.0.1:8080"]
+    {
         assert_eq!(refused(origin), OriginError::Insecure);
     }
 }
@@ -39,7 +42,9 @@ fn addresses_are_hosts_but_no_domains() {
 #[test]
 fn opaque_and_foreign_origins_are_refused() {
     assert_eq!(refused("null"), OriginError::Opaque);
-    for origin in ["chrome-extension://kgckkhcbepgohlebaepifclndmlpapih", "moz-extension://8fbd00ba", "file://", "about://blank"] {
+    for origin in
+        ["chrome-extension://kgckkhcbepgohlebaepifclndmlpapih", "moz-extension://8fbd00ba", "file://", "about://blank"]
+    {
         assert_eq!(refused(origin), OriginError::NotWeb, "{origin}");
     }
 }
@@ -47,9 +52,25 @@ fn opaque_and_foreign_origins_are_refused() {
 #[test]
 fn texts_that_are_no_serialized_origin_are_refused() {
     for origin in [
-        "", "https:", "https://", "https://example.com/", "https://user@example.com", "https://EXAMPLE.com", "https://a..b",
-        "https://.a", "https://example.com:", "https://example.com:0", "https://example.com:65536", "https://example.com:+1",
-        "https://[::1", "https://[::g]", "https://[::1]x", "https://a b", "https://bücher.example", "https://1.2.3", "https://0x7f",
+        "",
+        "https:",
+        "https://",
+        "https://example.com/",
+        "https://user@example.com",
+        "https://EXAMPLE.com",
+        "https://a..b",
+        "https://.a",
+        "https://example.com:",
+        "https://example.com:0",
+        "https://example.com:65536",
+        "https://example.com:+1",
+        "https://[::1",
+        "https://[::g]",
+        "https://[::1]x",
+        "https://a b",
+        "https://bücher.example",
+        "https://1.2.3",
+        "https://0x7f",
     ] {
         assert_eq!(refused(origin), OriginError::Malformed, "{origin}");
     }

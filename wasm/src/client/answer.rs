@@ -1,0 +1,23 @@
+//! What the host answered, checked against what was asked: a host that breaks its contract gives the page no credential at all.
+
+use protocol::webauthn::RpId;
+use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags, rp_id_hash};
+
+use super::error::Error;
+use super::host::broke;
+
+/// L3 §6.1: authenticator data of this RP ID, with the user present, and verified exactly where the user was.
+pub(super) fn authenticator_data(bytes: &[u8], rp_id: &RpId, user_verified: bool) -> Result<AuthenticatorData, Error> {
+    let data = AuthenticatorData::from_bytes(bytes).map_err(|_| broke("authData"))?;
+    let flags = data.flags;
+    if data.rp_id_hash != rp_id_hash(rp_id) {
+        return Err(broke("the RP ID's hash is another"));
+    }
+    if !flags.contains(Flags::UP) || flags.contains(Flags::UV) != user_verified {
+        return Err(broke("UP or UV is not what happened"));
+    }
+    if flags.contains(Flags::BS) && !flags.contains(Flags::BE) {
+        return Err(broke("BS without BE"));
+    }
+    Ok(data)
+}

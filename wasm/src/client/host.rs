@@ -1,0 +1,116 @@
+//! The host as the client uses it: typed commands over [`Environment`], and every way they can fail as an [`Error`].
+
+use std::convert::Infallible;
+
+use protocol::ctap::{Command, client_pin, get_assertion, get_info, make_credential, response_parameters};
+use protocol::webauthn::{CredentialId, RpId};
+use protocol::{cbor, manage};
+use rand_core::{TryCryptoRng, TryRng};
+
+use super::environment::{Environment, HostError};
+use super::error::{Error, HostFault, NotServed};
+
+/// CTAP commands and `manage` requests.
+pub(super) struct Host<'a, E>(pub(super) &'a E);
+
+impl<E: Environment> Host<'_, E> {
+    /// What the vault holds of `credential_ids`, or of the whole RP ID where there are none; and how the user can be verified.
+    pub(super) async fn candidates(
+        &self,
+        rp_id: &RpId,
+        credential_ids: Vec<CredentialId>,
+    ) -> Result<manage::Candidates, Error> {
+        let request = manage::CandidatesRequest { rp_id: rp_id.clone(), credential_ids };
+        match self.0.manage(manage::Request::Candidates(request)).await? {
+            manage::Response::Candidates(candidates) => Ok(candidates),
+            manage::Response::Status(_) | manage::Response::List(_) | manage::Response::Delete(_) => {
+                Err(broke("another answer than candidates"))
+            }
+        }
+    }
+
+    /// CTAP §6.1.
+    pub(super) async fn make_credential(
+        &self,
+        request: &make_credential::Request,
+    ) -> Result<make_credential::Response, Error> {
+        let answer = self.command(Command::MakeCredential, &request.to_bytes()).await?;
+        Ok(make_credential::Response::from_bytes(&answer)?)
+    }
+
+    /// CTAP §6.2.
+    pub(super) async fn get_assertion(
+        &self,
+        request: &get_assertion::Request,
+    ) -> Result<get_assertion::Response, Error> {
+        let answer = self.command(Command::GetAssertion, &request.to_bytes()).await?;
+        Ok(get_assertion::Response::from_bytes(&answer)?)
+    }
+
+    /// CTAP §6.4.
+    pub(super) async fn get_info(&self) -> Result<get_info::Response, Error> {
+        Ok(get_info::Response::from_bytes(&self.command(Command::GetInfo, &[]).await?)?)
+    }
+
+    /// CTAP §6.5.
+    pub(super) async fn client_pin(&self, request: &client_pin::Request) -> Result<client_pin::Response, Error> {
+        let answer = self.command(Command::ClientPin, &request.to_bytes()).await?;
+        Ok(client_pin::Response::from_bytes(&answer)?)
+    }
+
+    async fn command(&self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, Error> {
+        let answer = self.0.ctap(command.message(parameters)).await?;
+        let parameters = response_parameters(&answer).map_err(|status| Error::Host(HostFault::Status(status)))?;
+        Ok(parameters.to_vec())
+    }
+}
+
+/// The environment's generator as `rand_core` wants one.
+pub(super) struct Random<'a, E>(pub(super) &'a E);
+
+impl<E: Environment> TryRng for Random<'_, E> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.0.random(&mut bytes);
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.0.random(&mut bytes);
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.0.random(bytes);
+        Ok(())
+    }
+}
+
+impl<E: Environment> TryCryptoRng for Random<'_, E> {}
+
+/// The host did what CTAP or its own contract does not allow.
+pub(super) fn broke(what: &'static str) -> Error {
+    Error::Host(HostFault::BrokeContract(what))
+}
+
+impl From<HostError> for Error {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Gone => Self::NotServed(NotServed::HostGone),
+            HostError::Refused(error) => Self::Host(HostFault::Refused(error)),
+            HostError::Unintelligible => broke("no answer to the message"),
+        }
+    }
+}
+
+impl From<cbor::Error> for Error {
+    fn from(error: cbor::Error) -> Self {
+        broke(match error {
+            cbor::Error::NotCanonical(reason) => reason,
+            cbor::Error::Missing(member) | cbor::Error::WrongType(member) | cbor::Error::OutOfRange(member) => member,
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing a PIN, and a token for a right one.
+
+use protocol::cose::CoseKey;
+use protocol::ctap::StatusCode;
+use protocol::ctap::client_pin::{Permissions, Request, Subcommand};
+use protocol::ctap::pin_uv_auth::{
+    KeyAgreementKey, PinUvAuthProtocol, PinUvAuthToken, SharedSecret, pad_pin, pin_hash,
+};
+use protocol::webauthn::RpId;
+
+use super::environment::Environment;
+use super::error::{Error, HostFault};
+use super::host::{Host, Random, broke};
+use super::prompt::{Notice, Pin, Verification};
+
+/// What a token is wanted for.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// One command.
+    pub(super) permissions: Permissions,
+    /// One RP ID.
+    pub(super) rp_id: &'a RpId,
+}
+
+/// Why there is no token.
+pub(super) enum Rejected {
+    /// The user can try again, or at least must be told.
+    Ask(Verification, Option<Notice>),
+    /// The ceremony is over.
+    Over(Error),
+}
+
+impl<T: Into<Error>> From<T> for Rejected {
+    fn from(error: T) -> Self {
+        Self::Over(error.into())
+    }
+}
+
+/// CTAP §6.5.5.7.2: a token for the PIN that is set.
+pub(super) async fn token<E: Environment>(
+    host: &Host<'_, E>,
+    pin: &Pin,
+    scope: Scope<'_>,
+) -> Result<PinUvAuthToken, Rejected> {
+    let session = Session::begin(host).await?;
+    match session.token(host, pin, scope).await {
+        Err(Error::Host(HostFault::Status(StatusCode::PinInvalid))) => Err(wrong_pin(host).await?),
+        Err(Error::Host(HostFault::Status(StatusCode::PinBlocked))) => Err(locked()),
+        Err(Error::Host(HostFault::Status(StatusCode::PinAuthBlocked))) => {
+            Err(Rejected::Ask(Verification::Pin { retries: retries(host).await? }, Some(Notice::PinPaused)))
+        }
+        other => Ok(other?),
+    }
+}
+
+/// CTAP §6.5.5.5, then [`token`]: sets the first PIN and proves it.
+pub(super) async fn set_and_token<E: Environment>(
+    host: &Host<'_, E>,
+    new_pin: &Pin,
+    min_length: u8,
+    scope: Scope<'_>,
+) -> Result<PinUvAuthToken, Rejected> {
+    let again = |notice| Rejected::Ask(Verification::NewPin { min_length }, Some(notice));
+    if new_pin.expose_secret().chars().count() < usize::from(min_length) {
+        return Err(again(Notice::PinTooShort));
+    }
+    let Some(padded) = pad_pin(new_pin.expose_secret()) else {
+        return Err(again(Notice::PinRefused));
+    };
+    let session = Session::begin(host).await?;
+    match session.set_pin(host, &padded[..]).await {
+        Ok(()) => token(host, new_pin, scope).await,
+        Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => Err(again(Notice::PinRefused)),
+        // Another browser has set one since the host was asked.
+        Err(Error::Host(HostFault::Status(StatusCode::PinAuthInvalid | StatusCode::NotAllowed))) => {
+            Err(Rejected::Ask(Verification::Pin { retries: retries(host).await? }, None))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One key agreement. The authenticator renews its key after a wrong PIN, so a session is for one try.
+struct Session {
+    protocol: PinUvAuthProtocol,
+    public_key: CoseKey,
+    secret: SharedSecret,
+}
+
+impl Session {
+    /// CTAP §6.5.5.4: obtaining the shared secret, with the host's most preferred protocol that we know.
+    async fn begin<E: Environment>(host: &Host<'_, E>) -> Result<Self, Error> {
+        let protocols = host.get_info().await?.pin_uv_auth_protocols;
+        let protocol = protocols.into_iter().find_map(PinUvAuthProtocol::from_number);
+        let protocol = protocol.ok_or(broke("no PIN/UV auth protocol in common"))?;
+        let response = host.client_pin(&request(protocol, Subcommand::GetKeyAgreement)).await?;
+        let peer = response.key_agreement.ok_or(broke("no key agreement key"))?;
+        let key = KeyAgreementKey::generate(&mut Random(host.0));
+        let secret = key.shared_secret(protocol, &peer).ok_or(broke("a key agreement key that is no point"))?;
+        Ok(Self { protocol, public_key: key.public(), secret })
+    }
+
+    async fn set_pin<E: Environment>(&self, host: &Host<'_, E>, padded: &[u8]) -> Result<(), Error> {
+        let new_pin_enc = self.secret.encrypt(padded, &mut Random(host.0));
+        let request = Request {
+            key_agreement: Some(self.public_key.clone()),
+            pin_uv_auth_param: Some(self.secret.authenticate(&new_pin_enc)),
+            new_pin_enc: Some(new_pin_enc),
+            ..request(self.protocol, Subcommand::SetPin)
+        };
+        host.client_pin(&request).await.map(|_| ())
+    }
+
+    async fn token<E: Environment>(
+        &self,
+        host: &Host<'_, E>,
+        pin: &Pin,
+        scope: Scope<'_>,
+    ) -> Result<PinUvAuthToken, Error> {
+        let pin_hash = pin_hash(pin.expose_secret().as_bytes());
+        let request = Request {
+            key_agreement: Some(self.public_key.clone()),
+            pin_hash_enc: Some(self.secret.encrypt(&pin_hash[..], &mut Random(host.0))),
+            permissions: Some(scope.permissions.bits().into()),
+            rp_id: Some(scope.rp_id.clone()),
+            ..request(self.protocol, Subcommand::GetPinUvAuthTokenUsingPinWithPermissions)
+        };
+        let encrypted = host.client_pin(&request).await?.pin_uv_auth_token.ok_or(broke("no PIN/UV auth token"))?;
+        PinUvAuthToken::decrypt(&encrypted, &self.secret).map_err(|_| broke("a malformed PIN/UV auth token"))
+    }
+}
+
+async fn wrong_pin<E: Environment>(host: &Host<'_, E>) -> Result<Rejected, Error> {
+    Ok(match retries(host).await? {
+        0 => locked(),
+        retries => Rejected::Ask(Verification::Pin { retries }, Some(Notice::WrongPin { retries })),
+    })
+}
+
+fn locked() -> Rejected {
+    Rejected::Ask(Verification::Pin { retries: 0 }, Some(Notice::PinLocked))
+}
+
+/// CTAP §6.5.5.2.
+async fn retries<E: Environment>(host: &Host<'_, E>) -> Result<u8, Error> {
+    let request = Request { subcommand: Subcommand::GetPinRetries.number(), ..Request::default() };
+    let retries = host.client_pin(&request).await?.pin_retries.ok_or(broke("no pinRetries"))?;
+    u8::try_from(retries).map_err(|_| broke("pinRetries"))
+}
+
+fn request(protocol: PinUvAuthProtocol, subcommand: Subcommand) -> Request {
+    Request { pin_uv_auth_protocol: Some(protocol.number()), subcommand: subcommand.number(), ..Request::default() }
+}

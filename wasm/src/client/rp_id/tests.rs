@@ -1,0 +1,105 @@
+use super::*;
+
+fn verified(origin: &str, claim: Option<&str>) -> Result<String, Error> {
+    let origin = Origin::from_sender(origin).expect(origin);
+    VerifiedRpId::of(&origin, claim).map(|rp_id| rp_id.as_rp_id().as_str().to_owned())
+}
+
+fn refused(origin: &str, claim: &str, fault: PageFault) {
+    assert_eq!(verified(origin, Some(claim)), Err(Error::Page(fault)), "{origin} {claim:?}");
+}
+
+#[test]
+fn without_a_claim_it_is_the_origins_domain() {
+    for (origin, rp_id) in [
+        ("https://example.com", "example.com"),
+        ("https://login.example.com:8443", "login.example.com"),
+        ("http://localhost:8080", "localhost"),
+        ("http://app.localhost", "app.localhost"),
+        ("https://rp.test", "rp.test"),
+        ("https://intranet", "intranet"),
+        ("https://github.io", "github.io"),
+    ] {
+        assert_eq!(verified(origin, None), Ok(rp_id.to_owned()), "{origin}");
+    }
+}
+
+#[test]
+fn the_same_domain_and_registrable_suffixes_may_be_claimed() {
+    for (origin, claim) in [
+        ("https://example.com", "example.com"),
+        ("https://login.example.com", "example.com"),
+        ("https://a.b.example.co.uk", "example.co.uk"),
+        ("https://a.b.example.co.uk", "b.example.co.uk"),
+        ("https://alice.github.io", "alice.github.io"),
+        ("http://localhost", "localhost"),
+        ("http://a.app.localhost", "app.localhost"),
+        ("https://www.rp.test", "rp.test"),
+        ("https://www.xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("https://github.io", "github.io"),
+    ] {
+        assert_eq!(verified(origin, Some(claim)), Ok(claim.to_owned()), "{origin}");
+    }
+}
+
+#[test]
+fn a_claim_is_compared_in_lower_case() {
+    assert_eq!(verified("https://login.example.com", Some("Example.COM")), Ok("example.com".to_owned()));
+}
+
+#[test]
+fn public_suffixes_belong_to_nobody() {
+    for (origin, claim) in [
+        ("https://example.com", "com"),
+        ("https://example.co.uk", "co.uk"),
+        ("https://alice.github.io", "github.io"),
+        ("https://alice.github.io", "io"),
+        ("https://rp.test", "test"),
+        ("http://app.localhost", "localhost"),
+        // `*.compute.amazonaws.com` makes the name in the middle as unusable as its own suffix.
+        ("https://a.us-east-1.compute.amazonaws.com", "compute.amazonaws.com"),
+    ] {
+        refused(origin, claim, PageFault::RpIdIsPublicSuffix);
+    }
+}
+
+#[test]
+fn texts_that_are_no_domain_are_refused() {
+    for claim in [
+        "",
+        ".",
+        "example.com.",
+        ".example.com",
+        "a..example.com",
+        "127.0.0.1",
+        "[::1]",
+        "https://example.com",
+        "example.com:443",
+        "example.com/",
+        "exa mple.com",
+        "*.example.com",
+        "com.1",
+    ] {
+        refused("https://login.example.com", claim, PageFault::RpIdNotADomain);
+    }
+}
+
+#[test]
+fn addresses_and_rooted_names_have_no_rp_id() {
+    for origin in ["https://127.0.0.1", "https://[::1]:8443", "https://example.com.", "http://localhost."] {
+        assert_eq!(verified(origin, None), Err(Error::Page(PageFault::OriginNotADomain)), "{origin}");
+        refused(origin, "example.com", PageFault::OriginNotADomain);
+    }
+}
+
+#[test]
+fn another_sites_domain_is_left_to_the_browser() {
+    for claim in ["example.org", "ple.com", "other.login.example.com", "login.example.com.evil.test", "bücher.example"]
+    {
+        assert_eq!(
+            verified("https://login.example.com", Some(claim)),
+            Err(Error::NotServed(NotServed::OtherRpId)),
+            "{claim}"
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! An authenticator for the client's tests: clientPIN in earnest, credentials of one fixed key, and a hook to spoil its answers.
+
+use std::cell::{Cell, RefCell};
+
+use protocol::cose::CoseKey;
+use protocol::ctap::client_pin::{self, Subcommand};
+use protocol::ctap::pin_uv_auth::{KeyAgreementKey, PinUvAuthProtocol, PinUvAuthToken, pin_hash};
+use protocol::ctap::{
+    Command, PinUvAuth, PublicKeyCredentialUserEntity, StatusCode, get_assertion, get_info, make_credential,
+};
+use protocol::manage;
+use protocol::webauthn::RpId;
+use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
+use protocol::webauthn::authenticator_data::{AAGUID, AttestedCredentialData, AuthenticatorData, Flags, rp_id_hash};
+
+use super::Unrandom;
+
+/// State, and what it was sent.
+pub(in super::super) struct Authenticator {
+    pub(in super::super) pin: RefCell<Option<String>>,
+    pub(in super::super) retries: Cell<u8>,
+    pub(in super::super) protocols: Vec<i64>,
+    /// The status of every makeCredential and getAssertion instead of an answer.
+    pub(in super::super) status: Option<StatusCode>,
+    /// The status of every token request instead of an answer.
+    pub(in super::super) token_status: Option<StatusCode>,
+    /// Spoils the authenticator data of every answer.
+    pub(in super::super) spoil: fn(&mut AuthenticatorData),
+    /// The user handle in assertions.
+    pub(in super::super) user_handle: Vec<u8>,
+    /// The credential in assertions instead of the one allowed.
+    pub(in super::super) other_credential: Option<Vec<u8>>,
+    pub(in super::super) made: RefCell<Vec<make_credential::Request>>,
+    pub(in super::super) asserted: RefCell<Vec<get_assertion::Request>>,
+    pub(in super::super) key: KeyAgreementKey,
+    pub(in super::super) token: RefCell<Option<PinUvAuthToken>>,
+}
+
+/// What every new credential is called.
+pub(in super::super) const NEW_CREDENTIAL: [u8; 32] = [9; 32];
+
+impl Default for Authenticator {
+    fn default() -> Self {
+        Self {
+            pin: RefCell::default(),
+            retries: Cell::new(8),
+            protocols: vec![2, 1],
+            status: None,
+            token_status: None,
+            spoil: |_| (),
+            user_handle: vec![7],
+            other_credential: None,
+            made: RefCell::default(),
+            asserted: RefCell::default(),
+            key: KeyAgreementKey::generate(&mut Unrandom::default()),
+            token: RefCell::default(),
+        }
+    }
+}
+
+impl Authenticator {
+    /// An authenticator with a PIN.
+    pub(in super::super) fn with_pin(pin: &str) -> Self {
+        Self { pin: RefCell::new(Some(pin.to_owned())), ..Self::default() }
+    }
+
+    pub(super) fn verification(&self) -> manage::Verification {
+        manage::Verification { pin_set: self.pin.borrow().is_some(), retries: self.retries.get(), min_pin_length: 4 }
+    }
+
+    pub(super) fn respond(&self, message: &[u8]) -> Vec<u8> {
+        let (command, parameters) = message.split_first().expect("a command");
+        let answer = match Command::from_byte(*command).expect("a known command") {
+            Command::MakeCredential => self.make_credential(parameters),
+            Command::GetAssertion => self.get_assertion(parameters),
+            Command::GetInfo => Ok(self.info().to_bytes()),
+            Command::ClientPin => self.client_pin(client_pin::Request::from_bytes(parameters).expect("canonical")),
+            Command::GetNextAssertion => panic!("the client names the credential"),
+        };
+        match answer {
+            Ok(parameters) => [&[0], &parameters[..]].concat(),
+            Err(status) => vec![status.byte()],
+        }
+    }
+
+    fn make_credential(&self, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
+        let request = make_credential::Request::from_bytes(parameters).expect("canonical");
+        let verified = self.verified(request.pin_uv_auth.as_ref(), &request.client_data_hash.0)?;
+        let mut data = self.data(&request.rp_id, verified);
+        data.attested_credential_data = Some(AttestedCredentialData {
+            aaguid: AAGUID,
+            credential_id: NEW_CREDENTIAL.to_vec().into(),
+            public_key: with_algorithm(&self.key.public(), -7),
+        });
+        (self.spoil)(&mut data);
+        let packed = request.attestation_formats.first().is_some_and(|format| format == "packed");
+        let statement = if packed {
+            AttestationStatement::PackedSelf { algorithm: -7, signature: vec![1, 2, 3] }
+        } else {
+            AttestationStatement::None
+        };
+        self.made.borrow_mut().push(request);
+        let attestation_object = AttestationObject { statement, auth_data: data.to_bytes() };
+        self.status.map_or(Ok(make_credential::Response { attestation_object }.to_bytes()), Err)
+    }
+
+    fn get_assertion(&self, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
+        let request = get_assertion::Request::from_bytes(parameters).expect("canonical");
+        let verified = self.verified(request.pin_uv_auth.as_ref(), &request.client_data_hash.0)?;
+        let mut data = self.data(&request.rp_id, verified);
+        (self.spoil)(&mut data);
+        let mut credential = request.allow_list[0].clone();
+        if let Some(id) = &self.other_credential {
+            credential.id = id.clone().into();
+        }
+        let id = self.user_handle.clone().into();
+        let user = Some(PublicKeyCredentialUserEntity { id, name: None, display_name: None });
+        self.asserted.borrow_mut().push(request);
+        let (auth_data, signature) = (data.to_bytes(), vec![4, 5, 6]);
+        let response = get_assertion::Response { credential, auth_data, signature, user, number_of_credentials: None };
+        self.status.map_or(Ok(response.to_bytes()), Err)
+    }
+
+    fn data(&self, rp_id: &RpId, verified: bool) -> AuthenticatorData {
+        AuthenticatorData {
+            rp_id_hash: rp_id_hash(rp_id),
+            flags: Flags::UP | Flags::UV.when(verified),
+            sign_count: 0,
+            attested_credential_data: None,
+            extensions: None,
+        }
+    }
+
+    fn verified(&self, auth: Option<&PinUvAuth>, hash: &[u8]) -> Result<bool, StatusCode> {
+        let Some(auth) = auth else { return Ok(false) };
+        let token = self.token.borrow();
+        let right = token.as_ref().is_some_and(|token| token.verify(hash, &auth.param));
+        if right { Ok(true) } else { Err(StatusCode::PinAuthInvalid) }
+    }
+
+    fn info(&self) -> get_info::Response {
+        get_info::Response {
+            versions: vec!["FIDO_2_1".into()],
+            extensions: Vec::new(),
+            aaguid: AAGUID,
+            options: Vec::new(),
+            max_msg_size: None,
+            pin_uv_auth_protocols: self.protocols.clone(),
+            max_credential_count_in_list: None,
+            max_credential_id_length: None,
+            transports: Vec::new(),
+            algorithms: vec![-7],
+            min_pin_length: Some(4),
+            firmware_version: None,
+            attestation_formats: Vec::new(),
+        }
+    }
+
+    fn client_pin(&self, request: client_pin::Request) -> Result<Vec<u8>, StatusCode> {
+        let mut response = client_pin::Response::default();
+        match Subcommand::from_number(request.subcommand).expect("a known sub-command") {
+            Subcommand::GetPinRetries => response.pin_retries = Some(self.retries.get().into()),
+            Subcommand::GetKeyAgreement => response.key_agreement = Some(self.key.public()),
+            Subcommand::SetPin => self.set_pin(&request)?,
+            Subcommand::GetPinUvAuthTokenUsingPinWithPermissions => {
+                response.pin_uv_auth_token = Some(self.issue_token(&request)?);
+            }
+            other => panic!("{other:?}"),
+        }
+        Ok(response.to_bytes())
+    }
+
+    fn set_pin(&self, request: &client_pin::Request) -> Result<(), StatusCode> {
+        let (_, secret) = self.session(request);
+        let new_pin_enc = request.new_pin_enc.as_ref().expect("newPinEnc");
+        let param = request.pin_uv_auth_param.as_ref().expect("pinUvAuthParam");
+        if self.pin.borrow().is_some() || !secret.verify(new_pin_enc, param) {
+            return Err(StatusCode::PinAuthInvalid);
+        }
+        let padded = secret.decrypt(new_pin_enc).expect("64 bytes");
+        let pin =
+            String::from_utf8(padded.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()).expect("UTF-8");
+        *self.pin.borrow_mut() = Some(pin);
+        Ok(())
+    }
+
+    fn issue_token(&self, request: &client_pin::Request) -> Result<Vec<u8>, StatusCode> {
+        let (protocol, secret) = self.session(request);
+        if let Some(status) = self.token_status {
+            return Err(status);
+        }
+        assert!(request.permissions == Some(1) || request.permissions == Some(2));
+        assert!(request.rp_id.is_some());
+        let pin = self.pin.borrow().clone().ok_or(StatusCode::PinNotSet)?;
+        let given = secret.decrypt(request.pin_hash_enc.as_ref().expect("pinHashEnc")).expect("16 bytes");
+        if given[..] != pin_hash(pin.as_bytes())[..] {
+            self.retries.set(self.retries.get() - 1);
+            return Err(if self.retries.get() == 0 { StatusCode::PinBlocked } else { StatusCode::PinInvalid });
+        }
+        self.retries.set(8);
+        let token = PinUvAuthToken::generate(protocol, &mut Unrandom::default());
+        let encrypted = token.encrypt(&secret, &mut Unrandom::default());
+        *self.token.borrow_mut() = Some(token);
+        Ok(encrypted)
+    }
+
+    fn session(&self, request: &client_pin::Request) -> (PinUvAuthProtocol, protocol::ctap::pin_uv_auth::SharedSecret) {
+        let number = request.pin_uv_auth_protocol.expect("a protocol");
+        assert!(self.protocols.contains(&number));
+        let protocol = PinUvAuthProtocol::from_number(number).expect("a known protocol");
+        let peer = request.key_agreement.as_ref().expect("a key agreement key");
+        (protocol, self.key.shared_secret(protocol, peer).expect("a point"))
+    }
+}
+
+/// The same point, for another use.
+fn with_algorithm(key: &CoseKey, algorithm: i64) -> CoseKey {
+    CoseKey::from_sec1(&key.to_sec1(), algorithm).expect("a point")
+}
