@@ -362,7 +362,8 @@ fn what_the_host_cannot_do_is_said_in_the_window() {
 
 #[test]
 fn a_host_that_breaks_its_contract_gives_the_page_nothing() {
-    let spoilers: [(&str, fn(&mut AuthenticatorData)); 8] = [
+    type Spoiler = fn(&mut AuthenticatorData);
+    let spoilers: [(&str, Spoiler); 8] = [
         ("rpIdHash", |data| data.rp_id_hash[0] ^= 1),
         ("UP", |data| data.flags = Flags::from(0)),
         ("UV", |data| data.flags = Flags::UP | Flags::UV),

@@ -9,7 +9,7 @@ fn https_origins_with_and_without_a_port() {
     for origin in
         ["https://example.com", "https://login.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.test"]
     {
-        let parsed = Origin::from_sender(origin).unwrap();
+        let parsed = Origin::from_sender(origin).expect("as it should be");
         assert_eq!(parsed.as_str(), origin);
         assert!(matches!(parsed.host(), Host::Domain(_)));
     }
@@ -17,7 +17,7 @@ fn https_origins_with_and_without_a_port() {
 
 #[test]
 fn the_host_is_without_scheme_and_port() {
-    let origin = Origin::from_sender("https://login.example.com:8443").unwrap();
+    let origin = Origin::from_sender("https://login.example.com:8443").expect("as it should be");
     assert_eq!(origin.host(), &Host::Domain("login.example.com".into()));
 }
 
@@ -35,7 +35,7 @@ fn http_is_for_localhost_alone() {
 #[test]
 fn addresses_are_hosts_but_no_domains() {
     for origin in ["https://127.0.0.1", "https://192.168.0.1:8443", "https://[::1]", "https://[2001:db8::1]:444"] {
-        assert_eq!(Origin::from_sender(origin).unwrap().host(), &Host::Address, "{origin}");
+        assert_eq!(Origin::from_sender(origin).expect("as it should be").host(), &Host::Address, "{origin}");
     }
 }
 

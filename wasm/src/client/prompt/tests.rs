@@ -27,8 +27,8 @@ fn a_question_is_this_json() {
         "notice": {"wrongPin": {"retries": 7}},
     });
     let question = question(Some(Notice::WrongPin { retries: 7 }));
-    assert_eq!(serde_json::to_value(&question).unwrap(), json);
-    assert_eq!(serde_json::from_value::<Question>(json).unwrap(), question);
+    assert_eq!(serde_json::to_value(&question).expect("as it should be"), json);
+    assert_eq!(serde_json::from_value::<Question>(json).expect("as it should be"), question);
 }
 
 #[test]
@@ -45,18 +45,18 @@ fn nothing_can_be_approved_where_the_host_cannot_serve_or_the_pin_is_locked() {
 #[test]
 fn a_decision_survives_the_way_from_the_window() {
     let json = json!({"approve": {"credentialId": "AQID", "pin": "1234"}});
-    let Decision::Approve(approval) = serde_json::from_value(json.clone()).unwrap() else {
+    let Decision::Approve(approval) = serde_json::from_value(json.clone()).expect("as it should be") else {
         panic!("not an approval");
     };
     assert_eq!(approval.credential_id, Some(vec![1, 2, 3].into()));
     assert_eq!(approval.pin.as_ref().map(Pin::expose_secret), Some("1234"));
     assert!(approval.new_pin.is_none());
-    assert_eq!(serde_json::to_value(Decision::Approve(approval)).unwrap(), json);
+    assert_eq!(serde_json::to_value(Decision::Approve(approval)).expect("as it should be"), json);
 }
 
 #[test]
 fn decisions_without_content_are_words() {
-    assert_eq!(serde_json::to_value(Decision::UseAnother).unwrap(), json!("useAnother"));
-    assert!(matches!(serde_json::from_value(json!("cancel")).unwrap(), Decision::Cancel));
+    assert_eq!(serde_json::to_value(Decision::UseAnother).expect("as it should be"), json!("useAnother"));
+    assert!(matches!(serde_json::from_value(json!("cancel")).expect("as it should be"), Decision::Cancel));
     assert!(serde_json::from_value::<Decision>(json!("allow")).is_err());
 }
