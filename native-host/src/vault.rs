@@ -11,6 +11,7 @@ mod integrity;
 mod keys;
 mod list;
 mod pin;
+mod salvage;
 mod seal;
 mod trash;
 

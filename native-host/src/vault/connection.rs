@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::Vault;
+use super::create::beside;
 use super::error::{Error, Fault, explain_io};
 
 /// `PRAGMA user_version` of the files that we write, and part of every seal.
@@ -35,19 +36,23 @@ pub(super) const SCHEMA: &str = "
     CREATE INDEX trash_credential ON trash (credential);
 ";
 
+/// SQLite's default `page_size`.
+const PAGE_SIZE: u64 = 4096;
+
 /// Opens an existing vault file and checks that it is one that we can read.
 pub(super) fn open(file: &Path) -> Result<Connection, Error> {
-    match fs::metadata(file) {
-        Ok(metadata) if metadata.len() == 0 => {
-            return Err(Error::Unreadable { file: file.to_owned(), detail: "the file is empty".to_owned() });
-        }
-        Ok(metadata) => keep_private(file, &metadata)?,
+    let metadata = match fs::metadata(file) {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing { file: file.to_owned() }),
         Err(error) => return Err(explain_io(&error, file)),
-    }
-    connect(file)
-        .and_then(|connection| check_version(&connection, file).map(|()| connection))
-        .map_err(|fault| fault.explain(file))
+    };
+    keep_private(file, &metadata)?;
+    let check = |connection: Connection| {
+        check_version(&connection, file)?;
+        check_end(file, metadata.len())?;
+        Ok(connection)
+    };
+    connect(file).and_then(check).map_err(|fault| fault.explain(file))
 }
 
 /// A connection with our settings; the file must be there.
@@ -79,6 +84,16 @@ impl Vault {
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Error> {
         work(&self.connection).map_err(|fault| fault.explain(&self.file))
     }
+}
+
+/// Refuses a file that ends inside a page. Where a journal is beside it that may be so after a crash, and SQLite mends it. Whole missing
+/// pages SQLite tells by itself.
+fn check_end(file: &Path, size: u64) -> Result<(), Fault> {
+    let journal = fs::metadata(beside(file, "-wal")).is_ok_and(|journal| journal.len() > 0);
+    if size != 0 && (journal || size.is_multiple_of(PAGE_SIZE)) {
+        return Ok(());
+    }
+    Err(Error::Unreadable { file: file.to_owned(), detail: "its end is missing".to_owned() }.into())
 }
 
 fn check_version(connection: &Connection, file: &Path) -> Result<(), Fault> {

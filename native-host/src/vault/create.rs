@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::Vault;
 use super::connection::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, connect};
+use super::credentials::rows;
 use super::error::{Error, Fault, explain_io};
 use super::keys::Keys;
 use super::seal::{Nonce, Place, seal};
@@ -103,15 +104,10 @@ impl Vault {
     }
 
     fn some_record_opens(&self, connection: &Connection) -> Result<bool, Fault> {
-        let mut statement =
-            connection.prepare("SELECT id, rp, credential, sealed FROM credentials NOT INDEXED LIMIT 16")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if self.open_row(&super::credentials::Row::read(row)?).is_ok() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let mut opens = false;
+        let sql = "SELECT id, rp, credential, sealed FROM credentials NOT INDEXED LIMIT 16";
+        rows(connection, sql, (), |row| opens |= self.open_row(&row).is_ok())?;
+        Ok(opens)
     }
 }
 
@@ -184,7 +180,8 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+/// `file` with `suffix` behind its name.
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()

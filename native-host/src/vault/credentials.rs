@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::Vault;
 use super::error::{Error, Fault};
+use super::salvage::or_walk;
 use super::seal::{Nonce, OpenError, Place, open, seal};
 use super::trash::TrashReason;
 use crate::credential::{self, PublicKeyCredentialSource};
@@ -127,9 +128,10 @@ impl Vault {
     /// The row of a credential ID.
     pub(super) fn row(&self, connection: &Connection, id: &CredentialId) -> Result<Option<Row>, Fault> {
         let index = self.keys.credential_index(id);
-        let mut statement =
-            connection.prepare_cached("SELECT id, rp, credential, sealed FROM credentials WHERE credential = ?1")?;
-        Ok(statement.query_row([index.as_bytes()], Row::read).optional()?)
+        let sql = "SELECT id, rp, credential, sealed FROM credentials WHERE credential = ?1";
+        let found = collect(connection, sql, [index.as_bytes()]);
+        let found = or_walk(connection, found, |row| row.credential == index.as_bytes())?;
+        Ok(found.into_iter().next())
     }
 
     /// Opens a row, and checks that it stands under the indexes of what it holds.
@@ -163,7 +165,9 @@ impl Vault {
 
     fn rows_of(&self, connection: &Connection, rp_id: &RpId) -> Result<Vec<Row>, Fault> {
         let rp = self.keys.rp_index(rp_id);
-        rows(connection, "SELECT id, rp, credential, sealed FROM credentials WHERE rp = ?1", [rp.as_bytes()])
+        let sql = "SELECT id, rp, credential, sealed FROM credentials WHERE rp = ?1";
+        let found = collect(connection, sql, [rp.as_bytes()]);
+        or_walk(connection, found, |row| row.rp == rp.as_bytes())
     }
 
     fn open_all(&self, rows: Vec<Row>) -> Result<Vec<PublicKeyCredentialSource>, Fault> {
@@ -193,10 +197,26 @@ impl Row {
     }
 }
 
-pub(super) fn rows(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Row>, Fault> {
+/// Hands each row of a query to `each`.
+pub(super) fn rows(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+    mut each: impl FnMut(Row),
+) -> Result<(), Fault> {
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(parameters, Row::read)?.collect::<Result<_, _>>()?;
-    Ok(rows)
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        each(Row::read(row)?);
+    }
+    Ok(())
+}
+
+/// All rows of a query.
+pub(super) fn collect(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Row>, Fault> {
+    let mut collected = Vec::new();
+    rows(connection, sql, parameters, |row| collected.push(row))?;
+    Ok(collected)
 }
 
 pub(super) fn credentials(id: i64) -> Place {

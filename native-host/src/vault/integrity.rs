@@ -88,7 +88,11 @@ impl Vault {
         let by_credential = self.row(connection, credential_id);
         let rp = self.keys.rp_index(rp_id);
         let by_rp: Result<Option<i64>, _> = connection
-            .query_row("SELECT id FROM credentials WHERE rp = ?1 AND id = ?2", (rp.as_bytes(), id), |row| row.get(0))
+            .query_row(
+                "SELECT id FROM credentials INDEXED BY credentials_rp WHERE rp = ?1 AND id = ?2",
+                (rp.as_bytes(), id),
+                |row| row.get(0),
+            )
             .optional();
         matches!(by_credential, Ok(Some(row)) if row.id == id) && matches!(by_rp, Ok(Some(_)))
     }

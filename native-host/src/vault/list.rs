@@ -6,7 +6,7 @@ use protocol::base64url;
 use protocol::cbor::{self, Value};
 
 use super::Vault;
-use super::credentials::Row;
+use super::credentials::rows;
 use super::error::Error;
 use crate::credential::PublicKeyCredentialSource;
 
@@ -36,12 +36,10 @@ impl Vault {
         let mut page = Page::default();
         let mut more = false;
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT id, rp, credential, sealed FROM credentials")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let Ok(source) = self.open_row(&Row::read(row)?) else {
+            rows(connection, "SELECT id, rp, credential, sealed FROM credentials", (), |row| {
+                let Ok(source) = self.open_row(&row) else {
                     page.damaged += 1;
-                    continue;
+                    return;
                 };
                 let position = position(&source);
                 if after.as_ref().is_none_or(|after| position > *after) {
@@ -51,8 +49,7 @@ impl Vault {
                     behind.pop_last();
                     more = true;
                 }
-            }
-            Ok(())
+            })
         })?;
         page.next = behind.last_key_value().filter(|_| more).map(|(position, _)| encode(position));
         page.sources = behind.into_values().collect();

@@ -5,7 +5,7 @@ use protocol::webauthn::CredentialId;
 use rusqlite::Transaction;
 
 use super::Vault;
-use super::credentials::{Row, random_id, rows};
+use super::credentials::{Row, collect, random_id};
 use super::error::{Error, Fault};
 use super::seal::Place;
 use crate::credential::{self, PublicKeyCredentialSource};
@@ -65,7 +65,7 @@ impl Vault {
     /// As the disk has it.
     pub fn trash(&self) -> Result<Vec<Trashed>, Error> {
         self.read(|connection| {
-            let rows = rows(connection, "SELECT id, rp, credential, sealed FROM trash", ())?;
+            let rows = collect(connection, "SELECT id, rp, credential, sealed FROM trash", ())?;
             let mut trashed: Vec<_> = rows.iter().filter_map(|row| self.open_trashed(row).ok()).collect();
             trashed.sort_by_key(|trashed| std::cmp::Reverse(trashed.deleted));
             Ok(trashed)
@@ -80,7 +80,7 @@ impl Vault {
         self.write(|transaction| {
             let index = self.keys.credential_index(id);
             let sql = "SELECT id, rp, credential, sealed FROM trash WHERE credential = ?1";
-            let opened = rows(transaction, sql, [index.as_bytes()])?.into_iter();
+            let opened = collect(transaction, sql, [index.as_bytes()])?.into_iter();
             let mut opened: Vec<_> =
                 opened.map(|row| Ok((row.id, self.open_trashed(&row)?))).collect::<Result<_, Error>>()?;
             opened.sort_by_key(|(_, trashed)| trashed.deleted);
@@ -106,7 +106,7 @@ impl Vault {
         }
         self.write(|transaction| {
             let mut purged = 0;
-            for row in rows(transaction, "SELECT id, rp, credential, sealed FROM trash", ())? {
+            for row in collect(transaction, "SELECT id, rp, credential, sealed FROM trash", ())? {
                 if self.open_trashed(&row).is_ok_and(|trashed| expired(&trashed)) {
                     transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row.id])?;
                     purged += 1;

@@ -1,0 +1,167 @@
+//! The real vault beside a model of sixty lines, under random operations with reopenings.
+
+use proptest::prelude::*;
+use protocol::webauthn::CredentialId;
+
+use super::*;
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+#[derive(Clone, Debug)]
+enum Operation {
+    Insert { rp: u8, user: u8 },
+    Touch(usize),
+    Delete(usize),
+    Restore(usize),
+    Purge,
+    Pass { days: u64 },
+    Reopen,
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        4 => (0..3_u8, 0..4_u8).prop_map(|(rp, user)| Operation::Insert { rp, user }),
+        2 => any::<usize>().prop_map(Operation::Touch),
+        2 => any::<usize>().prop_map(Operation::Delete),
+        2 => any::<usize>().prop_map(Operation::Restore),
+        1 => Just(Operation::Purge),
+        1 => (1..20_u64).prop_map(|days| Operation::Pass { days }),
+        1 => Just(Operation::Reopen),
+    ]
+}
+
+/// What the vault must hold. Every passkey ever made is in `all`, by the order of creation.
+#[derive(Default)]
+struct Model {
+    all: Vec<Passkey>,
+    now: u64,
+}
+
+struct Passkey {
+    id: CredentialId,
+    rp: String,
+    user: String,
+    created: u64,
+    last_used: Option<u64>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    Live,
+    Trashed(u64, TrashReason),
+    Gone,
+}
+
+impl Model {
+    fn insert(&mut self, id: CredentialId, rp: String, user: String) {
+        for old in &mut self.all {
+            if old.state == State::Live && old.rp == rp && old.user == user {
+                old.state = State::Trashed(self.now, TrashReason::Replaced);
+            }
+        }
+        self.all.push(Passkey { id, rp, user, created: self.now, last_used: None, state: State::Live });
+    }
+
+    fn purge(&mut self) -> u64 {
+        let now = self.now;
+        let due = |state| matches!(state, State::Trashed(at, _) if at + 30 * DAY <= now);
+        let due: Vec<_> = self.all.iter_mut().filter(|passkey| due(passkey.state)).collect();
+        let purged = due.len() as u64;
+        due.into_iter().for_each(|passkey| passkey.state = State::Gone);
+        purged
+    }
+
+    fn live(&self, rp: &str) -> Vec<CredentialId> {
+        let mut live: Vec<_> =
+            self.all.iter().filter(|passkey| passkey.state == State::Live && passkey.rp == rp).collect();
+        live.sort_by_key(|passkey| match passkey.last_used {
+            Some(used) => (0, u64::MAX - used),
+            None => (1, u64::MAX - passkey.created),
+        });
+        live.into_iter().map(|passkey| passkey.id.clone()).collect()
+    }
+
+    fn trashed(&self) -> Vec<(CredentialId, u64, TrashReason)> {
+        let trashed = self.all.iter().filter_map(|passkey| match passkey.state {
+            State::Trashed(at, reason) => Some((passkey.id.clone(), at, reason)),
+            _ => None,
+        });
+        let mut trashed: Vec<_> = trashed.collect();
+        trashed.sort_by(|a, b| a.0.cmp(&b.0));
+        trashed
+    }
+}
+
+fn step(vault: &Vault, model: &mut Model, operation: &Operation) {
+    model.now += 1;
+    let now = model.now;
+    let pick = |n: usize| n.checked_rem(model.all.len());
+    match *operation {
+        Operation::Insert { rp, user } => {
+            let (rp, user) = (format!("site{rp}.com"), format!("user{user}"));
+            model.insert(insert(vault, &rp, &user, now), rp, user);
+        }
+        Operation::Touch(n) => {
+            let Some(passkey) = pick(n).map(|n| &mut model.all[n]) else { return };
+            vault.touch(&passkey.id, now).unwrap();
+            if passkey.state == State::Live {
+                passkey.last_used = Some(now);
+            }
+        }
+        Operation::Delete(n) => {
+            let Some(passkey) = pick(n).map(|n| &mut model.all[n]) else { return };
+            let live = passkey.state == State::Live;
+            assert_eq!(vault.delete(&passkey.id, now).unwrap(), live.then_some(now + 30 * DAY));
+            if live {
+                passkey.state = State::Trashed(now, TrashReason::Deleted);
+            }
+        }
+        Operation::Restore(n) => {
+            let Some(passkey) = pick(n).map(|n| &mut model.all[n]) else { return };
+            let trashed = matches!(passkey.state, State::Trashed(..));
+            assert_eq!(vault.restore(&passkey.id).unwrap(), trashed);
+            if trashed {
+                passkey.state = State::Live;
+            }
+        }
+        Operation::Purge => assert_eq!(vault.purge(now).unwrap(), model.purge()),
+        Operation::Pass { days } => model.now += days * DAY,
+        Operation::Reopen => {}
+    }
+}
+
+fn compare(vault: &Vault, model: &Model) {
+    let mut count = 0;
+    for rp in ["site0.com", "site1.com", "site2.com"] {
+        let found: Vec<_> = vault.find(&rp.into()).unwrap().into_iter().map(|source| source.credential_id).collect();
+        assert_eq!(found, model.live(rp));
+        count += found.len() as u64;
+    }
+    assert_eq!(vault.count().unwrap(), count);
+    assert_eq!(vault.list(None, 1000).unwrap().sources.len() as u64, count);
+    let trash = vault.trash().unwrap().into_iter();
+    let mut trash: Vec<_> = trash.map(|it| (it.source.credential_id, it.deleted, it.reason)).collect();
+    trash.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(trash, model.trashed());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_vault_does_what_its_model_does(operations in prop::collection::vec(operation(), 1..40)) {
+        let home = Home::new();
+        let mut model = Model::default();
+        let mut vault = home.open();
+        for operation in &operations {
+            if let Operation::Reopen = operation {
+                drop(vault);
+                vault = home.open();
+            }
+            step(&vault, &mut model, operation);
+            compare(&vault, &model);
+        }
+        assert!(vault.integrity().unwrap().is_clean());
+    }
+}
