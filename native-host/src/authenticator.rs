@@ -60,3 +60,6 @@ const SUCCESS: u8 = 0;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use tests::MemoryKeychain;

@@ -37,7 +37,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 
 #[derive(Parser)]
 #[command(name = "keystow", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP, arg_required_else_help = true)]
-#[command(disable_help_subcommand = true, infer_subcommands = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true, infer_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -67,9 +67,10 @@ impl Command {
 }
 
 const LONG_ABOUT: &str = "\
-Keystow keeps passkeys on this machine, sealed under a key that only the system's keychain holds, and signs in with them from every \
-browser here. Sites are served by the browser extension, which starts this program by itself; the commands below are for looking \
-after things.";
+Keystow keeps passkeys on this machine, sealed under a key that only the system's keychain
+holds, and signs in with them from every browser here. Sites are served by the browser
+extension, which starts this program by itself; the commands below are for looking after
+things.";
 
 const AFTER_HELP: &str = "\
 Examples:

@@ -131,14 +131,14 @@ fn examine_browser(browser: &Browser, executable: &Path) -> Check {
     let name = browser.name();
     let fix = format!("keystow install --browser {}", browser.key());
     match browser.manifest(executable) {
-        Manifest::Ready => Check::good(&name, "finds Keystow"),
-        Manifest::Missing if browser.is_here() => Check::mend(&name, "does not know where Keystow is.", fix),
-        Manifest::Missing => Check::absent(&name, "not used on this machine"),
-        Manifest::Elsewhere(path) => Check::mend(&name, format!("starts another Keystow, {}.", shown(&path)), fix),
+        Manifest::Ready => Check::good(name, "finds Keystow"),
+        Manifest::Missing if browser.is_here() => Check::mend(name, "does not know where Keystow is.", fix),
+        Manifest::Missing => Check::absent(name, "not used on this machine"),
+        Manifest::Elsewhere(path) => Check::mend(name, format!("starts another Keystow, {}.", shown(&path)), fix),
         Manifest::Dangling(path) => {
-            Check::mend(&name, format!("looks for Keystow at {}, where nothing is.", shown(&path)), fix)
+            Check::mend(name, format!("looks for Keystow at {}, where nothing is.", shown(&path)), fix)
         }
-        Manifest::Unusable => Check::mend(&name, "has a manifest that does not let the Keystow extension in.", fix),
+        Manifest::Unusable => Check::mend(name, "has a manifest that does not let the Keystow extension in.", fix),
     }
 }
 

@@ -17,6 +17,20 @@ pub const FIREFOX_ID: &str = "keystow@keystow.org";
 /// The extension's id in Chromium and its family, fixed by the `key` of its manifest.
 pub const CHROMIUM_ID: &str = "kgckkhcbepgohlebaepifclndmlpapih";
 
+const NAMES: [(&str, &str); 11] = [
+    ("brave", "Brave"),
+    ("chrome", "Chrome"),
+    ("chrome_for_testing", "Chrome for Testing"),
+    ("chromium", "Chromium"),
+    ("edge", "Edge"),
+    ("edge_beta", "Edge Beta"),
+    ("edge_canary", "Edge Canary"),
+    ("edge_dev", "Edge Dev"),
+    ("firefox", "Firefox"),
+    ("librewolf", "LibreWolf"),
+    ("vivaldi", "Vivaldi"),
+];
+
 const DESCRIPTION: &str = "Keystow: passkeys on your own machine";
 
 /// A browser whose place for manifests is known on this operating system.
@@ -73,11 +87,9 @@ impl Browser {
         self.key
     }
 
-    /// What a person calls it: `Chrome for testing`.
-    pub fn name(&self) -> String {
-        let spaced = self.key.replace('_', " ");
-        let mut letters = spaced.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    /// What a person calls it: `Chrome`. One that is new to us is called by its key.
+    pub fn name(&self) -> &'static str {
+        NAMES.iter().find(|(key, _)| *key == self.key).map_or(self.key, |(_, name)| name)
     }
 
     /// Whether this user seems to run it: the folder that holds its manifests folder is there.

@@ -88,7 +88,7 @@ fn wants_presence(options: Options, has_auth: bool) -> Result<bool, StatusCode> 
     Ok(options.up.unwrap_or(true))
 }
 
-/// The credentials that match and have not signed yet; all of them are of the RP ID asked for.
+/// The credentials that match and have not signed yet, at first one at least; all of them are of the RP ID asked for.
 struct Located {
     /// The next one last.
     waiting: Vec<CredentialId>,
@@ -112,7 +112,10 @@ impl Located {
             sources
         };
         let waiting: Vec<_> = sources.into_iter().map(|source| source.credential_id).collect();
-        Ok(Self { total: waiting.len(), waiting })
+        match waiting.len() {
+            0 => Err(StatusCode::NoCredentials),
+            total => Ok(Self { waiting, total }),
+        }
     }
 
     fn take_next(&mut self) -> Option<CredentialId> {

@@ -8,9 +8,10 @@ use super::error::{Error, FAILED};
 use crate::doctor::{Check, State, examine};
 use crate::keychain::OsKeychain;
 
-/// Look at the host, the keychain, the vault and every browser, and name the one fix for each thing that is not in order
+/// Say what is not in order, each with its one fix
 ///
-/// Changes nothing. Exits with 1 if there is something to mend.
+/// Looks at the host, the keychain, every record of the vault, and each browser's manifest. Changes nothing. Exits with 1 if there is
+/// something to mend.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Print JSON, for other programs

@@ -39,7 +39,7 @@ impl InstallArguments {
             }
             browser
                 .install(&executable, &self.chromium_ids)
-                .map_err(|cause| Error::Install { browser: browser.name(), cause })?;
+                .map_err(|cause| Error::Install { browser: browser.name().to_owned(), cause })?;
             println!("{:<20} {}", browser.name(), if before == Manifest::Missing { "installed" } else { "renewed" });
         }
         println!("\nBrowsers now start {}.", executable.display());
@@ -52,7 +52,8 @@ impl UninstallArguments {
     pub(super) fn run(self) -> Result<(), Error> {
         let mut removed = 0;
         for browser in Browser::all() {
-            let was_there = browser.uninstall().map_err(|cause| Error::Uninstall { browser: browser.name(), cause })?;
+            let was_there =
+                browser.uninstall().map_err(|cause| Error::Uninstall { browser: browser.name().to_owned(), cause })?;
             if was_there {
                 println!("{:<20} removed", browser.name());
                 removed += 1;

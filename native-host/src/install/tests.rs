@@ -55,6 +55,9 @@ fn browsers_are_in_the_order_of_their_keys_and_have_names() {
         assert!(keys.contains(&key), "{key} in {keys:?}");
     }
     assert_eq!(Browser::named("chrome").unwrap().name(), "Chrome");
+    for browser in Browser::all() {
+        assert_ne!(browser.name(), browser.key(), "has no name of its own");
+    }
     assert_eq!(Browser::named("netscape"), None);
 }
 
