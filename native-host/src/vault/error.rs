@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use protocol::native_message::ErrorCode;
 use rusqlite::ErrorCode as SqliteCode;
+use rusqlite::ffi::{SQLITE_IOERR_READ, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_SHORT_READ};
 
 use crate::keychain::KeychainError;
 use crate::secret::NoRandomness;
@@ -213,7 +214,13 @@ impl Fault {
             Some(SqliteCode::DatabaseCorrupt) => Error::Unreadable { file, detail },
             // What SQLite says where it may not make its journal beside the file.
             Some(SqliteCode::CannotOpen) => Error::ReadOnly { file },
-            Some(SqliteCode::SystemIoFailure) if is_read(&error) => Error::Unreadable { file, detail },
+            // SQLite says so little where it could not make its shared memory larger, for which there is one reason.
+            Some(SqliteCode::SystemIoFailure) if extended(&error) == SQLITE_IOERR_SHMSIZE => Error::DiskFull { file },
+            Some(SqliteCode::SystemIoFailure)
+                if matches!(extended(&error), SQLITE_IOERR_READ | SQLITE_IOERR_SHORT_READ) =>
+            {
+                Error::Unreadable { file, detail }
+            }
             Some(SqliteCode::SystemIoFailure | SqliteCode::DatabaseBusy) => Error::Unwritable { file, detail },
             _ => Error::Internal(detail),
         }
@@ -230,7 +237,7 @@ pub(super) fn explain_io(error: &io::Error, file: &Path) -> Error {
     }
 }
 
-/// SQLite's extended codes for reading: SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ.
-fn is_read(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error().map(|error| error.extended_code), Some(266 | 522))
+/// SQLite's extended result code.
+fn extended(error: &rusqlite::Error) -> i32 {
+    error.sqlite_error().map_or(0, |error| error.extended_code)
 }

@@ -1,0 +1,134 @@
+//! The process that is killed: it writes into a vault, and tells on stderr what it is about to do and what is done.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use keystow::credential::{NewCredential, PublicKeyCredentialSource};
+use keystow::keychain::{Keychain, KeychainError};
+use keystow::secret::VaultKey;
+use keystow::vault::{Error, Vault};
+use protocol::cose::CoseAlgorithmIdentifier;
+use protocol::webauthn::CredentialId;
+
+pub const STORY: &str = "KEYSTOW_TEST_STORY";
+pub const FILE: &str = "KEYSTOW_TEST_VAULT";
+pub const KEY: &str = "KEYSTOW_TEST_KEY";
+
+/// A keychain in a file outside the folder where faults happen. Storing twice is an error, as it would lose the first key.
+pub struct FileKeychain(PathBuf);
+
+impl FileKeychain {
+    pub fn new(file: PathBuf) -> Self {
+        Self(file)
+    }
+
+    pub fn has_key(&self) -> bool {
+        self.0.exists()
+    }
+}
+
+impl Keychain for FileKeychain {
+    fn load(&self) -> Result<Option<VaultKey>, KeychainError> {
+        Ok(fs::read(&self.0).ok().map(|bytes| VaultKey::from_slice(&bytes).expect("a whole key")))
+    }
+
+    fn store(&self, key: &VaultKey) -> Result<(), KeychainError> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(&self.0);
+        file.and_then(|mut file| file.write_all(key.expose_secret()))
+            .map_err(|error| KeychainError::Unavailable(error.to_string()))
+    }
+}
+
+/// Credential IDs as text.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct State {
+    pub live: BTreeSet<String>,
+    pub trash: BTreeSet<String>,
+}
+
+/// Is the writer, if this process was started as one. An error of the vault is told, and ends the process with a failure.
+pub fn run_if_asked() -> bool {
+    let Ok(story) = std::env::var(STORY) else { return false };
+    let [file, key] = [FILE, KEY].map(|name| PathBuf::from(std::env::var_os(name).unwrap()));
+    let outcome = Vault::open_or_create(&file, &FileKeychain(key)).and_then(|vault| {
+        eprintln!("open");
+        tell(&vault, &story).inspect_err(|_| eprintln!("still reads {}", vault.list(None, 100).unwrap().sources.len()))
+    });
+    if let Err(error) = outcome {
+        eprintln!("error {:?}: {error}", error.code());
+        std::process::exit(1);
+    }
+    true
+}
+
+/// Either so many passkeys, or the story: insert, replace, touch, delete, restore.
+fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
+    if let Ok(count) = story.parse::<u32>() {
+        let process = std::process::id();
+        return (0..count)
+            .try_for_each(|n| insert(vault, &format!("site{n}.com"), &format!("user{process}")).map(drop));
+    }
+    let ada = insert(vault, "a.com", "ada")?;
+    let bob = insert(vault, "b.com", "bob")?;
+    insert(vault, "a.com", "ada")?;
+    step(format!("touch {bob}"), || vault.touch(&bob, 9))?;
+    step(format!("delete {bob}"), || vault.delete(&bob, 10).map(drop))?;
+    insert(vault, "c.com", "eve")?;
+    step(format!("restore {bob}"), || vault.restore(&bob).map(drop))?;
+    let eve = insert(vault, "c.com", "eve")?;
+    step(format!("touch {eve}"), || vault.touch(&eve, 11))?;
+    step(format!("touch {ada}"), || vault.touch(&ada, 12))
+}
+
+fn insert(vault: &Vault, rp_id: &str, user: &str) -> Result<CredentialId, Error> {
+    let source = source(rp_id, user);
+    step(format!("insert {rp_id}/{user} {}", source.credential_id), || vault.insert(&source, 1).map(drop))?;
+    Ok(source.credential_id)
+}
+
+fn step(what: String, work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    eprintln!("begin {what}");
+    work()?;
+    eprintln!("done");
+    Ok(())
+}
+
+pub fn source(rp_id: &str, user: &str) -> PublicKeyCredentialSource {
+    let new = NewCredential {
+        rp_id: rp_id.into(),
+        rp_name: rp_id.to_owned(),
+        user_handle: user.as_bytes().to_vec().into(),
+        user_name: user.to_owned(),
+        user_display_name: user.to_owned(),
+        algorithm: CoseAlgorithmIdentifier::Es256,
+    };
+    PublicKeyCredentialSource::generate(new, 1).unwrap()
+}
+
+/// What the vault must hold after `log`: what was told to be done; and the same with the step that was in flight, if one was.
+pub fn replay(log: &[String]) -> [State; 2] {
+    let mut accounts: Vec<(String, String)> = Vec::new();
+    let mut committed = State::default();
+    let mut in_flight = committed.clone();
+    for line in log {
+        match line.split(' ').collect::<Vec<_>>()[..] {
+            ["begin", "insert", account, id] => {
+                for (_, old) in accounts.iter().filter(|(other, _)| other == account) {
+                    if in_flight.live.remove(old) {
+                        in_flight.trash.insert(old.clone());
+                    }
+                }
+                in_flight.live.insert(id.to_owned());
+                accounts.push((account.to_owned(), id.to_owned()));
+            }
+            ["begin", "delete", id] => in_flight.trash.extend(in_flight.live.take(id)),
+            ["begin", "restore", id] => in_flight.live.extend(in_flight.trash.take(id)),
+            ["done"] => committed = in_flight.clone(),
+            _ => {}
+        }
+    }
+    [committed, in_flight]
+}
