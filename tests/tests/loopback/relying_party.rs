@@ -1,0 +1,228 @@
+//! A relying party after L3 §7.1 and §7.2, with its own readers of client data, CBOR and keys. It believes nothing.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use ciborium::Value as Cbor;
+use data_encoding::BASE64URL_NOPAD;
+use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::{Signature, VerifyingKey};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// A site with its users' public keys.
+#[derive(Clone)]
+pub struct RelyingParty {
+    rp_id: String,
+    origin: String,
+    challenge: Cell<u64>,
+    challenge_length: usize,
+    registering: RefCell<String>,
+    users: HashMap<String, User>,
+}
+
+#[derive(Clone)]
+struct User {
+    name: String,
+    key: VerifyingKey,
+    backup_eligible: bool,
+}
+
+/// What a registration that was accepted said.
+pub struct Registered {
+    pub id: String,
+    pub flags: u8,
+    pub format: String,
+}
+
+type Verdict<T> = Result<T, String>;
+
+impl RelyingParty {
+    pub fn new(rp_id: &str, origin: &str) -> Self {
+        Self {
+            rp_id: rp_id.into(),
+            origin: origin.into(),
+            challenge: Cell::new(1),
+            challenge_length: 32,
+            registering: RefCell::default(),
+            users: HashMap::new(),
+        }
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub fn move_to(&mut self, origin: &str) {
+        self.origin = origin.into();
+    }
+
+    pub fn next_challenge_has(&mut self, bytes: usize) {
+        self.challenge_length = bytes;
+    }
+
+    /// Creation options for `user`, whose handle is the name, with the members of `with`.
+    pub fn creation(&self, user: &str, with: Value) -> Value {
+        *self.registering.borrow_mut() = user.into();
+        let handle = BASE64URL_NOPAD.encode(user.as_bytes());
+        let options = json!({
+            "rp": {"name": "Site", "id": self.rp_id},
+            "user": {"id": handle, "name": user, "displayName": user},
+            "challenge": self.new_challenge(),
+            "pubKeyCredParams": [{"type": "public-key", "alg": -8}, {"type": "public-key", "alg": -7}],
+        });
+        merged(options, with)
+    }
+
+    /// Request options with the members of `with`.
+    pub fn request(&self, with: Value) -> Value {
+        merged(json!({"challenge": self.new_challenge(), "rpId": self.rp_id}), with)
+    }
+
+    /// L3 §7.1.
+    pub fn register(&mut self, credential: &Value) -> Verdict<Registered> {
+        let response = &credential["response"];
+        let client_data = self.client_data(response, "webauthn.create")?;
+        let object: Cbor =
+            ciborium::from_reader(&bytes(&response["attestationObject"])?[..]).map_err(|e| e.to_string())?;
+        let data = member(&object, "authData")?.as_bytes().ok_or("authData")?.clone();
+        require(data == bytes(&response["authenticatorData"])?, "authenticatorData is another than authData")?;
+        let flags = self.authenticator_data(&data)?;
+        require(flags & 0x40 != 0 && data.len() > 55, "no attested credential data")?;
+        let id_length = usize::from(u16::from_be_bytes([data[53], data[54]]));
+        let id = data.get(55..55 + id_length).ok_or("credential ID")?;
+        self.identity(credential, id)?;
+        let point = cose_point(data.get(55 + id_length..).ok_or("key")?)?;
+        let spki = [SPKI_P256, &point[..]].concat();
+        require(bytes(&response["publicKey"])? == spki, "publicKey is not the credential's")?;
+        require(response["publicKeyAlgorithm"] == -7, "publicKeyAlgorithm")?;
+        require(response["transports"] == json!(["hybrid", "internal"]), "transports")?;
+        let key = VerifyingKey::from_sec1_bytes(&point).map_err(|e| e.to_string())?;
+        let format = member(&object, "fmt")?.as_text().ok_or("fmt")?.to_owned();
+        attestation(&format, member(&object, "attStmt")?, &[&data[..], &client_data].concat(), &key)?;
+        let (id, name) = (BASE64URL_NOPAD.encode(id), self.registering.borrow().clone());
+        self.users.insert(id.clone(), User { name, key, backup_eligible: flags & 0x08 != 0 });
+        Ok(Registered { id, flags, format })
+    }
+
+    /// L3 §7.2; gives the flags.
+    pub fn authenticate(&self, credential: &Value) -> Verdict<u8> {
+        let response = &credential["response"];
+        let client_data = self.client_data(response, "webauthn.get")?;
+        let id = credential["id"].as_str().ok_or("id")?;
+        let user = self.users.get(id).ok_or("nobody's credential")?;
+        self.identity(credential, &bytes(&credential["id"])?)?;
+        let data = bytes(&response["authenticatorData"])?;
+        let flags = self.authenticator_data(&data)?;
+        require(data.len() == 37 && flags & 0xc0 == 0, "more authenticator data than there should be")?;
+        require((flags & 0x08 != 0) == user.backup_eligible, "BE has changed")?;
+        let handle = bytes(&response["userHandle"])?;
+        require(handle == user.name.as_bytes(), "userHandle is another user's")?;
+        let signature = Signature::from_der(&bytes(&response["signature"])?).map_err(|e| e.to_string())?;
+        user.key.verify(&[&data[..], &client_data].concat(), &signature).map_err(|e| e.to_string())?;
+        Ok(flags)
+    }
+
+    /// Whose credential signed.
+    pub fn user_of(&self, credential: &Value) -> String {
+        let handle = bytes(&credential["response"]["userHandle"]).expect("a user handle");
+        String::from_utf8(handle).expect("a name")
+    }
+
+    fn new_challenge(&self) -> String {
+        self.challenge.set(self.challenge.get() + 1);
+        self.current_challenge()
+    }
+
+    fn current_challenge(&self) -> String {
+        let digest = Sha256::digest(self.challenge.get().to_be_bytes());
+        let bytes: Vec<u8> = digest.iter().copied().cycle().take(self.challenge_length).collect();
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// L3 §7.1 steps 5–11, §7.2 steps 8–15, and the order of members that §5.8.1.1 fixes; gives the hash.
+    fn client_data(&self, response: &Value, kind: &str) -> Verdict<Vec<u8>> {
+        let json = bytes(&response["clientDataJSON"])?;
+        let (challenge, origin) = (self.current_challenge(), &self.origin);
+        let expected =
+            format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#);
+        require(json == expected.as_bytes(), "clientDataJSON")?;
+        Ok(Sha256::digest(&json).to_vec())
+    }
+
+    /// L3 §6.1: RP ID hash, flags, sign count; gives the flags.
+    fn authenticator_data(&self, data: &[u8]) -> Verdict<u8> {
+        require(data.len() >= 37, "authenticator data are too short")?;
+        require(data[..32] == Sha256::digest(&self.rp_id)[..], "rpIdHash")?;
+        let flags = data[32];
+        require(flags & 0x01 != 0, "UP")?;
+        require(flags & 0x10 == 0 || flags & 0x08 != 0, "BS without BE")?;
+        require(data[33..37] == [0; 4], "the sign count is not 0")?;
+        Ok(flags)
+    }
+
+    fn identity(&self, credential: &Value, id: &[u8]) -> Verdict<()> {
+        let text = json!(BASE64URL_NOPAD.encode(id));
+        require(id.len() >= 16 && credential["id"] == text && credential["rawId"] == text, "id")?;
+        require(credential["type"] == "public-key", "type")?;
+        require(credential["authenticatorAttachment"] == "platform", "authenticatorAttachment")
+    }
+}
+
+/// The bytes of a base64url member.
+pub fn bytes(value: &Value) -> Verdict<Vec<u8>> {
+    let text = value.as_str().ok_or("a member is no text")?;
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|e| e.to_string())
+}
+
+/// L3 §8.2 (self) and §8.7.
+fn attestation(format: &str, statement: &Cbor, signed: &[u8], key: &VerifyingKey) -> Verdict<()> {
+    let members = statement.as_map().ok_or("attStmt")?.len();
+    match format {
+        "none" => require(members == 0, "attStmt of none is not empty"),
+        "packed" => {
+            require(members == 2 && *member(statement, "alg")? == Cbor::from(-7), "attStmt of packed")?;
+            let signature = member(statement, "sig")?.as_bytes().ok_or("sig")?;
+            let signature = Signature::from_der(signature).map_err(|e| e.to_string())?;
+            key.verify(signed, &signature).map_err(|e| e.to_string())
+        }
+        _ => Err(format!("format {format}")),
+    }
+}
+
+/// RFC 9053 §7.1.1: kty EC2, alg ES256, crv P-256, x, y; gives the uncompressed point.
+fn cose_point(bytes: &[u8]) -> Verdict<Vec<u8>> {
+    let key: Cbor = ciborium::from_reader(bytes).map_err(|e| e.to_string())?;
+    let entries = key.as_map().ok_or("COSE_Key")?;
+    let entry = |label: i64| entries.iter().find(|(key, _)| *key == Cbor::from(label)).map(|(_, value)| value);
+    require(entries.len() == 5, "COSE_Key has other members")?;
+    require(
+        entry(1) == Some(&Cbor::from(2)) && entry(3) == Some(&Cbor::from(-7)) && entry(-1) == Some(&Cbor::from(1)),
+        "COSE_Key",
+    )?;
+    let coordinate =
+        |label| entry(label).and_then(Cbor::as_bytes).filter(|bytes| bytes.len() == 32).ok_or("coordinate");
+    Ok([&[4], &coordinate(-2)?[..], &coordinate(-3)?[..]].concat())
+}
+
+fn member<'a>(map: &'a Cbor, name: &str) -> Verdict<&'a Cbor> {
+    let entries = map.as_map().ok_or("no map")?;
+    entries.iter().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value).ok_or(format!("no {name}"))
+}
+
+fn merged(mut options: Value, with: Value) -> Value {
+    for (name, value) in with.as_object().expect("an object") {
+        options[name] = value.clone();
+    }
+    options
+}
+
+fn require(condition: bool, what: &str) -> Verdict<()> {
+    if condition { Ok(()) } else { Err(what.to_owned()) }
+}
+
+/// RFC 5480: id-ecPublicKey, secp256r1, and the head of a bit string of 65 bytes.
+const SPKI_P256: &[u8] = &[
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];

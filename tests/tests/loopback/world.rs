@@ -1,0 +1,189 @@
+//! The real host in this process, over a vault in a temporary folder and a keychain in memory; and a user who follows a script.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use keystow::keychain::{Keychain, KeychainError};
+use keystow::native_messaging::Host;
+use keystow::secret::VaultKey;
+use protocol::manage;
+use protocol::webauthn::CredentialId;
+use serde_json::Value;
+use tempfile::TempDir;
+use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question};
+use wasm::client::{Ancestors, Caller, Claimed, Environment, HostError, Origin, PageRequest, Reply, create, get};
+
+use crate::relying_party::RelyingParty;
+
+/// What the user does with one question.
+#[derive(Clone, Copy)]
+pub enum Act {
+    /// Approves, with the first account where there are accounts.
+    Approve,
+    /// Approves with the account of that name.
+    Choose(&'static str),
+    /// Approves with that PIN, and the first account.
+    Pin(&'static str),
+    /// Approves and chooses that PIN.
+    NewPin(&'static str),
+    UseAnother,
+    Cancel,
+}
+
+/// One machine: vault, keychain, host, and the user before it.
+pub struct World {
+    host: RefCell<Host>,
+    keychain: MemoryKeychain,
+    folder: TempDir,
+    acts: RefCell<VecDeque<Act>>,
+    questions: RefCell<Vec<Question>>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let keychain = MemoryKeychain::default();
+        let host = RefCell::new(Host::over(folder.path().join("vault.db"), keychain.clone()));
+        Self { host, keychain, folder, acts: RefCell::default(), questions: RefCell::default() }
+    }
+
+    /// `navigator.credentials.create()` on a page of `site`.
+    pub fn create(&self, site: &RelyingParty, options: Value, acts: impl IntoIterator<Item = Act>) -> Reply {
+        self.begin(acts);
+        finish(create(&caller(site), claimed(options), self))
+    }
+
+    /// `navigator.credentials.get()` on a page of `site`.
+    pub fn get(&self, site: &RelyingParty, options: Value, acts: impl IntoIterator<Item = Act>) -> Reply {
+        self.begin(acts);
+        finish(get(&caller(site), claimed(options), self))
+    }
+
+    /// The question of the last ceremony with that number.
+    pub fn question(&self, number: usize) -> Question {
+        self.questions.borrow()[number].clone()
+    }
+
+    /// How many questions the last ceremony asked.
+    pub fn asked(&self) -> usize {
+        self.questions.borrow().len()
+    }
+
+    /// The passkeys of an RP ID.
+    pub fn held(&self, rp_id: &str) -> Vec<manage::Account> {
+        let request = manage::CandidatesRequest { rp_id: rp_id.into(), credential_ids: Vec::new() };
+        match self.host.borrow_mut().manage(manage::Request::Candidates(request)) {
+            Ok(manage::Response::Candidates(candidates)) => candidates.accounts,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn delete(&self, credential_id: CredentialId) {
+        let request = manage::Request::Delete(manage::DeleteRequest { credential_id });
+        self.host.borrow_mut().manage(request).expect("deleted");
+    }
+
+    /// A new host process on the same vault and keychain.
+    pub fn restart_host(&self) {
+        *self.host.borrow_mut() = Host::over(self.folder.path().join("vault.db"), self.keychain.clone());
+    }
+
+    /// The keychain is locked when the next host starts.
+    pub fn lock_keychain(&self) {
+        self.keychain.locked.set(true);
+        self.restart_host();
+    }
+
+    fn begin(&self, acts: impl IntoIterator<Item = Act>) {
+        self.questions.borrow_mut().clear();
+        *self.acts.borrow_mut() = acts.into_iter().collect();
+    }
+}
+
+impl Environment for World {
+    async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
+        self.host.borrow_mut().ctap(&message).map_err(HostError::Refused)
+    }
+
+    async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {
+        self.host.borrow_mut().manage(request).map_err(HostError::Refused)
+    }
+
+    async fn ask(&self, question: Question) -> Decision {
+        let act = self.acts.borrow_mut().pop_front().unwrap_or_else(|| panic!("not foreseen: {question:?}"));
+        let decision = decide(act, &question);
+        self.questions.borrow_mut().push(question);
+        decision
+    }
+
+    async fn sleep(&self, _: Duration) {
+        pending().await
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the system has random bytes");
+    }
+}
+
+fn decide(act: Act, question: &Question) -> Decision {
+    let accounts = match &question.kind {
+        Kind::Get { accounts } => accounts.as_slice(),
+        Kind::Create { .. } => &[],
+    };
+    let first = accounts.first().map(|account| account.credential_id.clone());
+    let approval = match act {
+        Act::Approve => Approval { credential_id: first, ..Approval::default() },
+        Act::Choose(name) => {
+            let account = accounts.iter().find(|account| account.user_name == name);
+            Approval { credential_id: account.map(|account| account.credential_id.clone()), ..Approval::default() }
+        }
+        Act::Pin(pin) => Approval { credential_id: first, pin: Some(Pin::from(pin.to_owned())), new_pin: None },
+        Act::NewPin(pin) => Approval { credential_id: first, pin: None, new_pin: Some(Pin::from(pin.to_owned())) },
+        Act::UseAnother => return Decision::UseAnother,
+        Act::Cancel => return Decision::Cancel,
+    };
+    Decision::Approve(approval)
+}
+
+fn caller(site: &RelyingParty) -> Caller {
+    let origin = Origin::from_sender(site.origin()).expect("an origin");
+    Caller { origin, ancestors: Ancestors::SameOrigin }
+}
+
+fn claimed(options: Value) -> Claimed<PageRequest> {
+    Claimed::new(PageRequest { options, mediation: None })
+}
+
+/// Nothing here waits for anything: one poll is enough.
+fn finish<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the ceremony waits for something that will not come"),
+    }
+}
+
+/// A keychain that lives as long as the world.
+#[derive(Clone, Default)]
+struct MemoryKeychain {
+    key: Rc<RefCell<Option<Vec<u8>>>>,
+    locked: Rc<Cell<bool>>,
+}
+
+impl Keychain for MemoryKeychain {
+    fn load(&self) -> Result<Option<VaultKey>, KeychainError> {
+        if self.locked.get() {
+            return Err(KeychainError::Locked);
+        }
+        Ok(self.key.borrow().as_ref().and_then(|key| VaultKey::from_slice(key)))
+    }
+
+    fn store(&self, key: &VaultKey) -> Result<(), KeychainError> {
+        *self.key.borrow_mut() = Some(key.expose_secret().to_vec());
+        Ok(())
+    }
+}
