@@ -19,11 +19,19 @@ main() {
   dbus-run-session -- "$0" "$@"
 }
 
-# On the private bus: the daemon reads the keyring's password from its input and goes to the background.
+# On the private bus: the daemon reads the keyring's password from its input and goes to the background, where it may
+# take its name on the bus only later. Who asks for the name before that makes the bus start another daemon, a locked one.
 start_keychain() {
   printf 'private' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$KEYSTOW_SESSION_STATE/control" >/dev/null 2>&1
+  local tries=0
+  until has_keychain || [ "$tries" -eq 250 ]; do tries=$((tries + 1)); sleep 0.02; done
   unset KEYSTOW_KEYCHAIN_SESSION
   exec "$@"
+}
+
+has_keychain() {
+  dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+    string:org.freedesktop.secrets 2>/dev/null | grep -q 'boolean true'
 }
 
 # With another home, these would be looked for in the wrong place.

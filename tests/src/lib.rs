@@ -1,5 +1,8 @@
 //! What the whole-chain tests share: nothing here is part of the product.
 
 pub mod browser;
+pub mod host;
+pub mod judge;
+pub mod machine;
 pub mod prompt_window;
 pub mod relying_party;
