@@ -25,7 +25,7 @@ impl Browser {
     }
 
     /// The window, after its turn has come: opened, found again, or not to be had.
-    async fn window(&self) -> Opened {
+    async fn window(&self, question: &Question) -> Opened {
         let Ceremony { asker, place, window, .. } = &*self.ceremony;
         if place.borrow().is_some() {
             return Opened::Window;
@@ -42,7 +42,7 @@ impl Browser {
         if !asker.is_current().await {
             return Opened::Refused;
         }
-        window.open(&self.ceremony).await
+        window.open(&self.ceremony, question).await
     }
 
     /// Remembers the decision for the time after a stop of the background, and what it says about the document.
@@ -70,7 +70,7 @@ impl Environment for Browser {
     }
 
     async fn ask(&self, question: Question) -> Decision {
-        match self.window().await {
+        match self.window(&question).await {
             Opened::Window => {
                 let decision = self.ceremony.window.ask(&question).await;
                 self.note(&decision);

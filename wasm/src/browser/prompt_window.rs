@@ -12,7 +12,7 @@ use super::runtime::{MessageSender, Port, get_url};
 use super::storage::Kept;
 use super::{ceremonies, storage, timer, windows};
 use crate::admission::mailbox::{First, Mailbox, race};
-use crate::client::prompt::{Decision, Question};
+use crate::client::prompt::{Decision, Kind, Question, Verification};
 
 /// The name of the window's port.
 pub const PROMPT: &str = "prompt";
@@ -21,7 +21,6 @@ const PAGE: &str = "prompt.html";
 
 /// With the window's frame, in pixels.
 const WIDTH: i32 = 400;
-const HEIGHT: i32 = 560;
 
 /// How far below the upper edge of the asking window.
 const DROP: i32 = 64;
@@ -38,6 +37,16 @@ pub struct PromptWindow {
     is_closed: Cell<bool>,
     connected: Mailbox<()>,
     decision: Mailbox<Decision>,
+}
+
+/// With the window's frame, in pixels: room for all that is asked, as far as that is sensible.
+fn height(question: &Question) -> i32 {
+    match (&question.verification, &question.kind) {
+        (Verification::NewPin { .. }, _) => 720,
+        (_, Kind::Get { accounts }) if accounts.len() > 1 => 640,
+        (Verification::Pin { .. }, _) => 580,
+        _ => 520,
+    }
 }
 
 /// What came of opening a window.
@@ -71,7 +80,7 @@ thread_local! {
 
 impl PromptWindow {
     /// Opens the window for `ceremony`, whose window this is.
-    pub async fn open(&self, ceremony: &Ceremony) -> Opened {
+    pub async fn open(&self, ceremony: &Ceremony, question: &Question) -> Opened {
         self.is_asked_for.set(true);
         let state = Kept {
             tab: ceremony.asker.tab.id,
@@ -83,7 +92,7 @@ impl PromptWindow {
             return self.take_up(ceremony, kept, &state).await;
         }
         storage::keep(&ceremony.id, &state).await;
-        let Some(id) = create(ceremony).await else {
+        let Some(id) = create(ceremony, height(question)).await else {
             return Opened::Refused;
         };
         self.id.set(Some(id));
@@ -247,7 +256,7 @@ fn take_unclaimed(ceremony: &str) -> Option<(Port, Option<i32>)> {
 }
 
 /// Over the tab that asked; where that would be off the screen, wherever the browser likes.
-async fn create(ceremony: &Ceremony) -> Option<i32> {
+async fn create(ceremony: &Ceremony, height: i32) -> Option<i32> {
     let tab = ceremony.asker.tab;
     let url = format!("{PAGE}#{}", ceremony.id);
     let over = windows::get(tab.window_id).await;
@@ -257,7 +266,7 @@ async fn create(ceremony: &Ceremony) -> Option<i32> {
         url: &url,
         kind: "popup",
         width: WIDTH,
-        height: HEIGHT,
+        height,
         left,
         top,
         focused: true,

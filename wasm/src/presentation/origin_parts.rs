@@ -19,10 +19,10 @@ pub fn origin_parts(origin: &str) -> OriginParts<'_> {
     let Ok(Host::Domain(host)) = Origin::from_sender(origin).map(|origin| origin.host().clone()) else {
         return whole;
     };
-    let Some(start) = origin.find(&host) else {
+    let Some(scheme_end) = origin.find("://") else {
         return whole;
     };
-    let (to_host, after) = origin.split_at(start + host.len());
+    let (to_host, after) = origin.split_at(scheme_end + 3 + host.len()); // safe: such an origin is ASCII, and its host comes next
     let (before, domain) = to_host.split_at(to_host.len() - registrable_length(&host));
     OriginParts { before, domain, after }
 }

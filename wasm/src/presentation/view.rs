@@ -86,6 +86,8 @@ pub struct View {
     pub title: Words,
     /// Who it is about; `None` where the window has only something to say.
     pub people: Option<People>,
+    /// A line about what consent leads to.
+    pub hint: Option<&'static str>,
     /// Fields for the PIN.
     pub pin: PinFields,
     /// The notice, if any.
@@ -103,6 +105,7 @@ pub fn view(question: &Question) -> View {
     View {
         title: words(title_key(question, already_registered), question.rp_id.as_str()),
         people: can_approve.then(|| people(&question.kind)),
+        hint: hint(question),
         pin: if can_approve { pin_fields(question) } else { PinFields::None },
         notice: question.notice.as_ref().map(|notice| notice_view(notice, question)).or_else(|| tries_left(question)),
         approve: can_approve.then_some(approve_key(question, already_registered)),
@@ -124,6 +127,12 @@ fn approve_key(question: &Question, already_registered: bool) -> &'static str {
         Kind::Create { .. } => "approveCreate",
         Kind::Get { .. } => "approveGet",
     }
+}
+
+/// Where a new passkey goes. Not beside a longer text that says more.
+fn hint(question: &Question) -> Option<&'static str> {
+    let is_plain = question.notice.is_none() && !matches!(question.verification, Verification::NewPin { .. });
+    (is_plain && matches!(question.kind, Kind::Create { .. })).then_some("hintCreate")
 }
 
 fn people(kind: &Kind) -> People {
@@ -171,7 +180,11 @@ fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
         Notice::PinLocked => NoticeView { remedy: Some(plain("remedyPinLocked")), ..problem("noticePinLocked", None) },
         Notice::PinTooShort => problem("noticePinTooShort", Some(min_length(question).to_string())),
         Notice::PinRefused => problem("noticePinRefused", None),
-        Notice::AlreadyRegistered => NoticeView { tone: Tone::Information, ..problem("noticeAlreadyRegistered", None) },
+        Notice::AlreadyRegistered => NoticeView {
+            tone: Tone::Information,
+            remedy: Some(plain("remedyAlreadyRegistered")),
+            ..problem("noticeAlreadyRegistered", None)
+        },
         Notice::HostError { message } => {
             NoticeView { verbatim: Some(message.clone()), ..problem("noticeHostError", None) }
         }

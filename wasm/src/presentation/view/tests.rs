@@ -29,7 +29,7 @@ fn create_names_the_site_and_the_account() {
     let view = view(&question(create(), json!("none"), Value::Null));
     assert_eq!(view.title, words("titleCreate", "example.com"));
     assert_eq!(view.people, Some(People::One(person("ada@example.com", Some("Ada"), None))));
-    assert_eq!((view.pin, view.notice), (PinFields::None, None));
+    assert_eq!((view.pin, view.notice, view.hint), (PinFields::None, None, Some("hintCreate")));
     assert_eq!((view.approve, view.cancel), (Some("approveCreate"), "cancel"));
 }
 
@@ -112,6 +112,7 @@ fn keys_in_use() -> BTreeSet<&'static str> {
                 let view = view(&question(kind.clone(), json!({"pin": {"retries": retries}}), notice.clone()));
                 keys.extend([view.title.key, view.cancel]);
                 keys.extend(view.approve);
+                keys.extend(view.hint);
                 keys.extend(
                     view.notice
                         .iter()

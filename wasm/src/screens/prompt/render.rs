@@ -17,6 +17,9 @@ pub fn render(question: &Question, view: &View) {
     origin("origin", "askedBy", Some(&question.origin));
     origin("top-origin", "shownIn", question.top_origin.as_deref());
     people(view.people.as_ref());
+    let hint = dom::by_id("hint");
+    dom::set_hidden(&hint, view.hint.is_none());
+    hint.set_text_content(view.hint.map(words::text).as_deref());
     pin_fields(view.pin);
     notice(view.notice.as_ref());
     buttons(view);
@@ -106,8 +109,7 @@ fn choice(list: &HtmlElement, index: usize, one: &Person) {
 fn person(card: &Element, one: &Person) {
     let nameless = one.name.is_empty().then(|| words::text("namelessAccount"));
     let name = nameless.as_deref().unwrap_or(&one.name);
-    let initial =
-        name.chars().find(|character| character.is_alphanumeric()).map(|initial| initial.to_uppercase().to_string());
+    let initial = one.name.chars().find(|character| character.is_alphanumeric()).map(|initial| initial.to_uppercase().to_string());
     fill(card, ".initial", initial.as_deref().unwrap_or("?"));
     fill(card, ".name", name);
     fill(card, ".detail", one.detail.as_deref().unwrap_or_default());
