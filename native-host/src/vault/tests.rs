@@ -3,6 +3,7 @@
 mod damage;
 mod files;
 mod model;
+mod pins;
 mod records;
 mod trash;
 
