@@ -35,7 +35,8 @@ pub enum KeychainError {
     /// No keychain answers; the detail is the platform's. The connection is not tried again in this process: a host that met this
     /// error ends after answering, so that the next one starts anew.
     Unavailable(String),
-    /// The keychain is locked, and was not unlocked: declined, or nobody could be asked.
+    /// The keychain is locked, and was not unlocked: declined, or nobody could be asked. Or it has no default keyring yet, which the
+    /// Secret Service tells in the same way.
     Locked,
     /// The keychain has not answered for a minute: as a rule its password window is still open.
     TimedOut,
@@ -47,7 +48,10 @@ impl fmt::Display for KeychainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unavailable(detail) => write!(f, "No OS keychain answers ({detail}). {}", os::HOW_TO_GET_ONE),
-            Self::Locked => f.write_str("The OS keychain is locked. Unlock it, then try again."),
+            Self::Locked => f.write_str(
+                "The OS keychain is locked, or has no default keyring yet. Unlock it, or make one, in your desktop's password \
+                 settings; then try again.",
+            ),
             Self::TimedOut => f.write_str(
                 "The OS keychain has not answered for a minute. Answer its password window if one is open, then try again.",
             ),

@@ -72,6 +72,18 @@ fn a_locked_keychain_is_told_soon() {
     });
 }
 
+/// As after a first login without a password: the service is there, and has nowhere to put a key.
+#[test]
+fn a_keychain_without_a_keyring_is_told_soon() {
+    scene("a_keychain_without_a_keyring_is_told_soon", Bus::WithEmptyService, |folder| {
+        let keychain = OsKeychain::new();
+        assert!(keychain.load().unwrap().is_none());
+        let opened = Vault::open_or_create(&folder.join("vault.db"), &keychain);
+        assert_eq!(opened.err(), Some(Error::Keychain(KeychainError::Locked)));
+        assert!(!folder.join("vault.db").exists());
+    });
+}
+
 #[test]
 fn a_keychain_that_hangs_is_given_up_and_its_late_answer_used() {
     scene("a_keychain_that_hangs_is_given_up_and_its_late_answer_used", Bus::WithService, |_| {
@@ -109,6 +121,7 @@ fn no_bus_at_all_is_told() {
 #[derive(Clone, Copy)]
 enum Bus {
     WithService,
+    WithEmptyService,
     WithoutService,
     None,
 }
@@ -118,10 +131,12 @@ const SERVICE_PROCESS: &str = "KEYSTOW_TEST_SERVICE_PROCESS";
 
 /// Plays `play` in a process of its own. The first call starts that process, the second, in it, starts the service and plays.
 fn scene(name: &str, bus: Bus, play: fn(&Path)) {
-    match std::env::var_os(SCENE) {
-        None => start(name, bus),
-        Some(_) if matches!(bus, Bus::WithService) && std::env::var_os(SERVICE_PROCESS).is_none() => with_service(name),
-        Some(folder) => play(Path::new(&folder)),
+    let service_runs = std::env::var_os(SERVICE_PROCESS).is_some();
+    match (std::env::var_os(SCENE), bus) {
+        (None, _) => start(name, bus),
+        (Some(_), Bus::WithService) if !service_runs => with_service(name, &["--unlock"]),
+        (Some(_), Bus::WithEmptyService) if !service_runs => with_service(name, &[]),
+        (Some(folder), _) => play(Path::new(&folder)),
     }
 }
 
@@ -131,7 +146,7 @@ fn start(name: &str, bus: Bus) {
     std::fs::write(&config, BUS_CONFIG).unwrap();
     let mut command = match bus {
         Bus::None => Command::new(std::env::current_exe().unwrap()),
-        Bus::WithService | Bus::WithoutService => {
+        Bus::WithService | Bus::WithEmptyService | Bus::WithoutService => {
             let mut command = Command::new("dbus-run-session");
             command.arg("--config-file").arg(config).arg("--").arg(std::env::current_exe().unwrap());
             command
@@ -148,11 +163,12 @@ fn start(name: &str, bus: Bus) {
     assert!(status.success(), "the scene failed: {status}");
 }
 
-/// Inside the session: an unlocked gnome-keyring, then the scene in a process whose first connection finds it.
-fn with_service(name: &str) {
+/// Inside the session: a gnome-keyring (`--unlock` makes and unlocks its default keyring), then the scene in a process whose first connection finds it.
+fn with_service(name: &str, options: &[&str]) {
     let mut service = Service(
         Command::new("gnome-keyring-daemon")
-            .args(["--foreground", "--unlock", "--components=secrets"])
+            .args(["--foreground", "--components=secrets"])
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
