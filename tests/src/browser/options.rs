@@ -66,6 +66,9 @@ fn firefox(binary: &Path, profile: &Path, headed: bool) -> Value {
             "args": args,
             "prefs": {
                 "extensions.webextensions.uuids": uuids,
+                // The virtual authenticators of WebDriver answer, and no USB key is waited for.
+                "security.webauth.webauthn_enable_softtoken": true,
+                "security.webauth.webauthn_enable_usbtoken": false,
                 "network.captive-portal-service.enabled": false,
                 "network.connectivity-service.enabled": false,
             },

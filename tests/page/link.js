@@ -1,0 +1,143 @@
+// The link from the page to the background, and what happens when it breaks.
+const lastOf = async (script) => (await log()).filter((entry) => entry.script === script).at(-1);
+const until = async (holds) => {
+  for (let i = 0; i < 40; i++) {
+    if (await holds()) return;
+    await sleep(50);
+  }
+  throw new Error("did not happen within two seconds");
+};
+const timed = async (promise) => {
+  const start = performance.now();
+  const result = await promise;
+  return { result, time: performance.now() - start };
+};
+
+rows["link: one port named ceremony for each call, closed by the answer"] = async () => {
+  await create(creation("credential"));
+  await until(async () => (await lastOf("credential")).events.includes("disconnect"));
+  is((await lastOf("credential")).name, "ceremony");
+};
+
+rows["link: two calls at once are each answered"] = async () => {
+  const [first, second, error] = await Promise.all([create(creation("slow")), get(request()), rejection(create(creation("InvalidStateError")))]);
+  is([first.response instanceof AuthenticatorAttestationResponse, second.response instanceof AuthenticatorAssertionResponse], [true, true]);
+  is(error.name, "InvalidStateError");
+};
+
+rows["link: a prompt that takes long is waited for"] = async () => {
+  const { result, time } = await timed(create(creation("slow")));
+  is(result.id, CANNED);
+  is(time > 2400, true, `${time} ms`);
+};
+
+rows["link: no acknowledgement within a second is the browser's own call, and is cancelled"] = async () => {
+  const { result, time } = await timed(create(creation("silence")));
+  is(result.id === CANNED, false);
+  is(time > 900 && time < 2500, true, `${time} ms`);
+  await sleep(200);
+  is((await lastOf("silence")).events, ["abort", "disconnect"]);
+  is((await create(creation())).id, CANNED, "and the next call is Keystow's");
+};
+
+rows["link: a page that is busy for long does not lose the acknowledgement"] = async () => {
+  const pending = create(creation("slow"));
+  const end = performance.now() + 1600;
+  while (performance.now() < end);
+  is((await pending).id, CANNED);
+};
+
+rows["link: an aborted signal rejects with its reason, and nothing is asked"] = async () => {
+  const reason = { mine: true };
+  const before = (await log()).length;
+  same(await rejection(create({ ...creation("echo"), signal: AbortSignal.abort(reason) })), reason);
+  is((await log()).length, before + 1);
+  const invalid = await rejection(create({ publicKey: {}, signal: AbortSignal.abort(reason) }));
+  is(invalid.name, "TypeError", "bad options come first");
+};
+
+rows["link: abort while pending rejects with the reason itself and reaches the background"] = async () => {
+  const controller = new AbortController();
+  const promise = rejection(get({ ...request("pending"), signal: controller.signal }));
+  await until(async () => (await lastOf("pending"))?.events.length === 0);
+  const reason = Symbol("reason");
+  controller.abort(reason);
+  same(await promise, reason);
+  await until(async () => (await lastOf("pending")).events.join() === "abort,disconnect");
+};
+
+rows["link: abort without a reason is an AbortError, by a timeout a TimeoutError"] = async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  await rejects(get({ ...request("pending"), signal: controller.signal }), DOMException, "AbortError");
+  await rejects(get({ ...request("pending"), signal: AbortSignal.timeout(50) }), DOMException, "TimeoutError");
+};
+
+rows["link: an abort event that the page made up aborts nothing"] = async () => {
+  const { signal } = new AbortController();
+  const promise = create({ ...creation("slow"), signal });
+  signal.dispatchEvent(new Event("abort"));
+  is((await promise).id, CANNED);
+};
+
+rows["link: the listener is taken off the signal when the call is settled"] = async () => {
+  const { add, remove } = { add: [], remove: [] };
+  const { signal } = new AbortController();
+  const { removeEventListener } = EventTarget.prototype;
+  is((await create({ ...creation(), signal })).id, CANNED);
+  const before = await log();
+  // Aborting now must send nothing: the entry of the settled call gets no abort.
+  signal.dispatchEvent(new Event("abort"));
+  await sleep(50);
+  is((await log()).at(before.length - 1).events.includes("abort"), false);
+};
+
+rows["link: a background that died once is asked again under the same ceremony id"] = async () => {
+  is((await create(creation("disconnect once"))).id, CANNED);
+  const entries = (await log()).filter(({ script }) => script === "disconnect once");
+  is(entries.length, 2);
+  is(entries[0].ceremony, entries[1].ceremony);
+};
+
+rows["link: a background that dies each time is the browser's own call"] = async () => {
+  const { result, time } = await timed(create(creation("disconnect")));
+  is(result.id === CANNED, false);
+  is(time < 2500, true, `${time} ms`);
+};
+
+rows["link: an answer that is none is the browser's own call, then and for this document"] = async () => {
+  is((await create(creation("garbage"))).id === CANNED, false);
+  is((await create(creation())).id === CANNED, false);
+};
+
+rows["link: an answer that cannot be decoded is the browser's own call, then and for this document"] = async () => {
+  is((await create(creation("bad bytes"))).id === CANNED, false);
+  is((await create(creation())).id === CANNED, false);
+};
+
+rows["link: document.open() does not cut the channel"] = async () => {
+  const frame = document.createElement("iframe");
+  frame.src = "/frame.html";
+  await new Promise((resolve) => { frame.onload = resolve, document.body.append(frame); });
+  frame.contentDocument.open();
+  frame.contentDocument.write("<p>new</p>");
+  frame.contentDocument.close();
+  is((await frame.contentWindow.navigator.credentials.create(creation())).id, CANNED);
+};
+
+rows["link: a document that is left cancels its calls"] = async () => {
+  const frame = document.createElement("iframe");
+  frame.src = "/frame.html";
+  await new Promise((resolve) => { frame.onload = resolve, document.body.append(frame); });
+  void frame.contentWindow.navigator.credentials.get(request("pending"));
+  await until(async () => (await lastOf("pending"))?.events.length === 0);
+  frame.contentWindow.location = "/frame.html?2";
+  await until(async () => (await lastOf("pending")).events.includes("disconnect"));
+};
+
+// Last: the extension is another one afterwards.
+rows["reload: the extension is reloaded while a call is pending, and the browser answers"] = async () => {
+  const { result, time } = await timed(create(creation("reload")));
+  is(result instanceof PublicKeyCredential && result.id !== CANNED, true);
+  is(time < 5000, true, `${time} ms`);
+};
