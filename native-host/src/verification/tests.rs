@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::*;
 
@@ -22,10 +22,10 @@ impl PinStore for Memory {
     }
 }
 
-/// A store whose writes fail.
-struct ReadOnly(Memory);
+/// A store that takes so many writes and then no more, as when the host is killed.
+struct Failing(Memory, Cell<u8>);
 
-impl PinStore for ReadOnly {
+impl PinStore for Failing {
     type Error = &'static str;
 
     fn pin(&self) -> Result<Option<PinRecord>, Self::Error> {
@@ -33,10 +33,10 @@ impl PinStore for ReadOnly {
     }
 
     fn update_pin(&self, change: &mut dyn FnMut(Option<&PinRecord>) -> Option<PinRecord>) -> Result<(), Self::Error> {
-        match change(self.pin()?.as_ref()) {
-            Some(_) => Err("read-only"),
-            None => Ok(()),
-        }
+        let left = self.1.get().checked_sub(1).ok_or("no more writes")?;
+        self.1.set(left);
+        self.0.update_pin(change).unwrap();
+        Ok(())
     }
 }
 
@@ -101,11 +101,15 @@ fn eight_wrong_lock_the_pin_for_every_session() {
 }
 
 #[test]
-fn a_try_is_taken_before_looking() {
-    let store = with_pin("1234");
-    // The right PIN, over a store that can no longer be written: nothing is verified.
-    let outcome = verify(&mut PinVerifier::default(), &ReadOnly(store), "1234");
-    assert!(matches!(outcome, Err(PinError::Store("read-only"))));
+fn a_try_is_taken_before_looking_and_given_back_after() {
+    for pin in ["1234", "0000"] {
+        let unwritable = Failing(with_pin("1234"), Cell::new(0));
+        let outcome = verify(&mut PinVerifier::default(), &unwritable, pin);
+        assert!(matches!(outcome, Err(PinError::Store(_))), "without a try taken nothing is told");
+    }
+    let killed = Failing(with_pin("1234"), Cell::new(1));
+    assert!(matches!(verify(&mut PinVerifier::default(), &killed, "1234"), Err(PinError::Store(_))));
+    assert_eq!(retries(&killed.0), 7, "killed before the tries were given back");
 }
 
 #[test]
