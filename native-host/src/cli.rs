@@ -36,7 +36,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 }
 
 #[derive(Parser)]
-#[command(name = "keystow", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(name = "keystow", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER_HELP, arg_required_else_help = true)]
 #[command(disable_help_subcommand = true, infer_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
@@ -65,6 +65,8 @@ impl Command {
         }
     }
 }
+
+const ABOUT: &str = "Passkeys on your own machine, for every browser on it";
 
 const LONG_ABOUT: &str = "\
 Keystow keeps passkeys on this machine, sealed under a key that only the system's keychain

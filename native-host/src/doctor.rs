@@ -43,7 +43,7 @@ pub fn examine(keychain: &dyn Keychain) -> Vec<Check> {
     let mut checks = vec![examine_host(), keychain];
     checks.push(examine_vault(file.as_deref(), key));
     let executable = env::current_exe().unwrap_or_default();
-    checks.extend(Browser::all().iter().map(|browser| examine_browser(browser, &executable)));
+    checks.extend(examine_browsers(&executable));
     checks
 }
 
@@ -119,12 +119,20 @@ fn judge(file: &Path, integrity: &Integrity) -> Check {
     }
     let mut wrong: Vec<_> = integrity.damaged.iter().map(|record| format!("record {record} is damaged")).collect();
     wrong.extend(integrity.structure.iter().cloned());
-    let finding = format!("{passkeys} in {} are sound; but {}.", shown(file), wrong.join("; "));
+    let finding = format!("{passkeys} in {} can be used; {}.", shown(file), wrong.join("; "));
     Check::mend(
         "vault",
         finding,
         "Restore the file from a backup, or register again with the sites that no longer work.",
     )
+}
+
+fn examine_browsers(executable: &Path) -> Vec<Check> {
+    let mut checks: Vec<_> = Browser::all().iter().map(|browser| examine_browser(browser, executable)).collect();
+    if checks.iter().all(|check| check.state == State::Absent) {
+        checks.push(Check::mend("browsers", "None of them finds Keystow.", "keystow install"));
+    }
+    checks
 }
 
 fn examine_browser(browser: &Browser, executable: &Path) -> Check {

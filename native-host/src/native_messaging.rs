@@ -71,8 +71,8 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
     Ok(())
 }
 
-/// Frames that are read while the worker works, beside those in its queue.
-const READ_AHEAD: usize = 4;
+/// Frames that are read while the worker works, beside those in its queue: so many that a cancel is not stuck behind them.
+const READ_AHEAD: usize = 64;
 
 fn answer(id: u64, body: Result<Body, protocol::native_message::Error>) -> FromHost {
     FromHost { id: Some(id), body: body.unwrap_or_else(Body::Error) }

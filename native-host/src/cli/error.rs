@@ -18,8 +18,10 @@ pub(super) enum Error {
     NoMatch { query: String },
     /// More than one passkey matches; the lines tell them apart.
     Ambiguous { matches: Vec<String> },
-    /// A question needs an answer, and there is no terminal, or no line on standard input.
+    /// A question needs an answer, and there is no terminal.
     NobodyToAsk,
+    /// There is neither a terminal nor a line on standard input.
+    NoPinGiven,
     /// The user said no.
     Declined,
     /// A new PIN was typed differently the second time.
@@ -50,7 +52,8 @@ impl Error {
         ExitCode::from(match self {
             Self::Refused(error) => refused(error.code),
             Self::NoMatch { .. } | Self::Ambiguous { .. } => NO_SUCH_PASSKEY,
-            Self::PinsDiffer
+            Self::NoPinGiven
+            | Self::PinsDiffer
             | Self::PinPolicy(_)
             | Self::PinNotSet
             | Self::PinAlreadySet
@@ -96,9 +99,12 @@ impl fmt::Display for Error {
                 writeln!(f, "{} passkeys match. Name one by its id: keystow remove ID", matches.len())?;
                 f.write_str(&matches.join("\n"))
             }
-            Self::NobodyToAsk => f.write_str(
-                "There is nobody at the terminal to ask. Give the answer beforehand: see --help of this command",
-            ),
+            Self::NobodyToAsk => {
+                f.write_str("There is nobody at the terminal to ask, so nothing was changed. Run it again with --yes")
+            }
+            Self::NoPinGiven => {
+                f.write_str("No PIN was given. Run it at a terminal, or give the PIN on standard input.")
+            }
             Self::Declined => {
                 f.write_str("Nothing was changed. To go through with it, run the command again and answer y.")
             }
@@ -109,7 +115,7 @@ impl fmt::Display for Error {
             Self::PinNotSet => f.write_str("No PIN has been chosen yet. Choose one: keystow pin set"),
             Self::PinAlreadySet => f.write_str("There is a PIN already. Choose another: keystow pin change"),
             Self::PinWrong { retries } => {
-                write!(f, "The PIN is wrong; {retries} tries are left. If it is forgotten: keystow pin reset")
+                write!(f, "The PIN is wrong; {}. If it is forgotten: keystow pin reset", tries_left(*retries))
             }
             Self::PinLocked => {
                 f.write_str("The PIN is locked: it was wrong too often. Choose a new one: keystow pin reset")
@@ -131,6 +137,14 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// `one try is left`, `7 tries are left`.
+pub(super) fn tries_left(retries: u8) -> String {
+    match retries {
+        1 => "one try is left".to_owned(),
+        several => format!("{several} tries are left"),
+    }
+}
 
 impl From<native_message::Error> for Error {
     fn from(error: native_message::Error) -> Self {

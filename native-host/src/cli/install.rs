@@ -15,7 +15,7 @@ use crate::vault;
 /// again after this program has moved.
 #[derive(Args)]
 pub(super) struct InstallArguments {
-    /// Only this browser, as `keystow doctor` names it; may be given several times
+    /// Only this browser, such as chrome or firefox; may be given several times
     #[arg(long = "browser", value_name = "BROWSER", value_parser = browser)]
     browsers: Vec<Browser>,
     /// A further extension that may start Keystow in Chromium browsers: 32 letters from a to p
@@ -78,7 +78,7 @@ fn executable() -> Result<PathBuf, Error> {
 fn browser(key: &str) -> Result<Browser, String> {
     Browser::named(key).ok_or_else(|| {
         let known: Vec<_> = Browser::all().iter().map(Browser::key).collect();
-        format!("Keystow knows {}", known.join(", "))
+        format!("the browsers known here are {}", known.join(", "))
     })
 }
 

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use protocol::manage::{Request, Response, Verification};
 
-use super::error::Error;
+use super::error::{Error, tries_left};
 use super::terminal::{confirm, read_new_pin, read_pin};
 use crate::native_messaging::Host;
 use crate::secret::PinHash;
@@ -90,7 +90,7 @@ fn status(host: &mut Host) -> Result<(), Error> {
     match (pin_set, retries) {
         (false, _) => println!("No PIN is set. Choose one: keystow pin set"),
         (true, 0) => println!("The PIN is locked. Choose a new one: keystow pin reset"),
-        (true, retries) => println!("A PIN is set; {retries} tries are left."),
+        (true, retries) => println!("A PIN is set; {}.", tries_left(retries)),
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub(super) fn read_pin(prompt: &str) -> Result<Zeroizing<String>, Error> {
     io::stdin().lock().read_line(&mut line).map_err(Error::Terminal)?;
     match line.strip_suffix('\n') {
         Some(pin) => Ok(Zeroizing::new(pin.strip_suffix('\r').unwrap_or(pin).to_owned())),
-        None if line.is_empty() => Err(Error::NobodyToAsk),
+        None if line.is_empty() => Err(Error::NoPinGiven),
         None => Ok(line),
     }
 }

@@ -1,0 +1,147 @@
+//! The command line as people see it: each file of `tests/transcripts` is a session, and what is printed is compared with it.
+//!
+//! A line that begins with `$` is run, with what is behind `<` as its standard input (`\n` for a new line); what follows is its
+//! standard output, then its standard error, then `[n]` for an exit code other than 0. `[..]` stands for any text within a line. `%`
+//! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there).
+
+#![allow(clippy::unwrap_used)] // A test fails by panicking.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Desk, ctap};
+
+macro_rules! transcripts {
+    ($($name:ident),+ $(,)?) => {
+        $(#[test] fn $name() { play(stringify!($name)); })+
+
+        #[test]
+        fn every_transcript_is_played() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+            let mut files: Vec<_> = fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+                .collect();
+            files.sort();
+            assert_eq!(files, [$(stringify!($name)),+]);
+        }
+    };
+}
+
+transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove }
+
+#[test]
+fn manifests_say_where_the_host_is_and_who_may_start_it() {
+    let desk = Desk::without_keychain();
+    let further = "abcdefghijklmnopabcdefghijklmnop";
+    assert!(desk.keystow(&["install", "--chromium-id", further], "").status.success());
+    let manifest = |path: &str| -> Value {
+        let path = desk.home().join(path).join("org.keystow.host.json");
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let chromium = manifest(".config/chromium/NativeMessagingHosts");
+    assert_eq!(chromium["name"], "org.keystow.host");
+    assert_eq!(chromium["type"], "stdio");
+    assert_eq!(chromium["path"], env!("CARGO_BIN_EXE_keystow"));
+    let origins = ["kgckkhcbepgohlebaepifclndmlpapih", further].map(|id| format!("chrome-extension://{id}/"));
+    assert_eq!(chromium["allowed_origins"], serde_json::json!(origins));
+    let firefox = manifest(".mozilla/native-messaging-hosts");
+    assert_eq!(firefox["path"], env!("CARGO_BIN_EXE_keystow"));
+    assert_eq!(firefox["allowed_extensions"], serde_json::json!(["keystow@keystow.org"]));
+}
+
+#[test]
+fn uninstall_leaves_no_folder_behind_and_touches_no_other() {
+    let desk = Desk::without_keychain();
+    let profile = desk.home().join(".config/chromium/Default");
+    fs::create_dir_all(&profile).unwrap();
+    assert!(desk.keystow(&["install"], "").status.success());
+    assert!(desk.home().join(".mozilla").exists());
+    assert!(desk.keystow(&["uninstall"], "").status.success());
+    assert!(!desk.home().join(".mozilla").exists());
+    let left: Vec<_> =
+        fs::read_dir(desk.home().join(".config")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["chromium"]);
+    assert!(profile.exists());
+}
+
+#[test]
+fn doctor_finds_a_manifest_for_a_host_that_is_gone() {
+    let desk = Desk::without_keychain();
+    assert!(desk.keystow(&["install", "--browser", "firefox"], "").status.success());
+    let path = desk.home().join(".mozilla/native-messaging-hosts/org.keystow.host.json");
+    let moved = fs::read_to_string(&path).unwrap().replace(env!("CARGO_BIN_EXE_keystow"), "/nowhere/keystow");
+    fs::write(&path, moved).unwrap();
+    let doctor = String::from_utf8(desk.keystow(&["doctor"], "").stdout).unwrap();
+    assert!(doctor.contains("looks for Keystow at /nowhere/keystow, where nothing is."), "{doctor}");
+    assert!(doctor.contains("fix: keystow install --browser firefox"), "{doctor}");
+}
+
+fn play(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts").join(name).with_extension("txt");
+    let expected = fs::read_to_string(path).unwrap();
+    let desk = if expected.starts_with("% no keychain\n") { Desk::without_keychain() } else { Desk::new() };
+    let mut actual = String::new();
+    for line in expected.lines() {
+        if let Some(command) = line.strip_prefix("$ keystow") {
+            actual.push_str(&format!("{line}\n{}", run(&desk, command)));
+        } else if let Some(preparation) = line.strip_prefix("% ") {
+            prepare(&desk, preparation);
+            actual.push_str(&format!("{line}\n"));
+        }
+    }
+    let differences: Vec<_> = lines(&expected).zip(lines(&actual)).filter(|(want, got)| !matches(want, got)).collect();
+    let same_length = lines(&expected).filter(|line| !line.is_empty()).count()
+        == lines(&actual).filter(|line| !line.is_empty()).count();
+    assert!(differences.is_empty() && same_length, "{name}: {differences:#?}\nthe whole session was:\n{actual}");
+}
+
+/// The lines, and empty ones for ever, so that two transcripts of different length can be held side by side.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().chain(std::iter::repeat_n("", 200))
+}
+
+fn run(desk: &Desk, command: &str) -> String {
+    let (arguments, input) = command.split_once(" < ").unwrap_or((command, ""));
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let output = desk.keystow(&arguments, &input.replace("\\n", "\n"));
+    let mut text = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => text.push_str(&format!("[{code}]\n")),
+        None => panic!("{command} was killed"),
+    }
+    text.replace(&desk.home().display().to_string(), "~").replace(env!("CARGO_BIN_EXE_keystow"), "KEYSTOW")
+}
+
+fn prepare(desk: &Desk, preparation: &str) {
+    match preparation.split_whitespace().collect::<Vec<_>>()[..] {
+        ["no", "keychain"] => {}
+        ["passkey", rp_id, user] => {
+            let answer = desk.host().ctap(&ctap::make_named(rp_id, user.as_bytes(), user));
+            assert_eq!(answer[0], 0);
+        }
+        ["use", folder] => fs::create_dir_all(desk.home().join(folder)).unwrap(),
+        _ => panic!("% {preparation} is not known"),
+    }
+}
+
+/// Whether `got` is `want`, in which each `[..]` is any text.
+fn matches(want: &str, got: &str) -> bool {
+    let mut parts = want.trim_end().split("[..]");
+    let Some(mut rest) = got.trim_end().strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut open = false;
+    for part in parts {
+        open = true;
+        match rest.find(part) {
+            // A wildcard takes as little as it can.
+            Some(_) if part.is_empty() => {}
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.is_empty() || (open && want.trim_end().ends_with("[..]"))
+}
