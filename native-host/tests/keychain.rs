@@ -94,6 +94,7 @@ fn a_keychain_that_hangs_is_given_up_and_its_late_answer_used() {
         signal("STOP", &service);
         assert_eq!(keychain.load().err(), Some(KeychainError::TimedOut));
         assert_eq!(keychain.load().err(), Some(KeychainError::TimedOut));
+        assert_eq!(asking(), 1, "or the user would be asked once more for each try");
         signal("CONT", &service);
         assert!(keychain.load().unwrap().unwrap().same_as(&key));
         assert!(keychain.load().unwrap().unwrap().same_as(&key));
@@ -199,6 +200,13 @@ impl Drop for Service {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Threads of this process that wait for the keychain.
+fn asking() -> usize {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let name = |thread: std::fs::DirEntry| std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
+    threads.map(|thread| name(thread.unwrap())).filter(|name| name.trim() == "keychain").count()
 }
 
 fn lock_collection() {
