@@ -1,5 +1,5 @@
-//! Makes the public suffix table: the rules of the resolved `psl` package, in punycode, sorted, one a line, as a text in OUT_DIR.
-//! `psl` itself is compiled code, 900 KB of WASM; the same rules as sorted text are a sixth of that (see `src/client/public_suffix.rs`).
+//! Makes the public suffix table of the rules of the resolved `psl` package, as `src/client/public_suffix.rs` reads it.
+//! `psl` itself is compiled code, 900 KB of WASM; the table has 70 KB.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::{env, fs};
 fn main() {
     let rules = rules_of_psl();
     let text = fs::read_to_string(&rules).unwrap_or_else(|error| panic!("{}: {error}", rules.display()));
-    let out = PathBuf::from(variable("OUT_DIR")).join("public_suffix_rules.txt");
+    let out = PathBuf::from(variable("OUT_DIR")).join("public_suffix_rules.bin");
     fs::write(out, table(&text)).expect("OUT_DIR is writable");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=../Cargo.lock");
@@ -42,20 +42,40 @@ fn metadata(flags: &[&str]) -> Result<serde_json::Value, String> {
     serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
 }
 
-/// The rules, each as it will be looked up: `com`, `*.ck`, `!www.ck`.
-fn table(rules: &str) -> String {
+/// The rules in ASCII, labels from the right (`com`, `ck.*`, `ck.www!`), sorted by label; of each only what differs from the one
+/// before, behind a byte of 0x80 + how many bytes are the same. Where the first label changes, that is none.
+fn table(rules: &str) -> Vec<u8> {
     let is_rule = |line: &&str| !line.is_empty() && !line.starts_with("//");
-    let rules: BTreeSet<_> = rules.lines().map(str::trim).filter(is_rule).map(to_ascii).collect();
-    rules.into_iter().collect::<Vec<_>>().join("\n")
+    let rules: BTreeSet<_> = rules.lines().map(str::trim).filter(is_rule).map(from_the_right).collect();
+    let mut table = Vec::new();
+    let mut before: Vec<String> = Vec::new();
+    for rule in rules {
+        let same = if before.first() == rule.first() { common_prefix(&before.join("."), &rule.join(".")) } else { 0 };
+        table.push(0x80 + u8::try_from(same).ok().filter(|same| *same < 0x80).expect("rules are short"));
+        table.extend(&rule.join(".").as_bytes()[same..]);
+        before = rule;
+    }
+    table
 }
 
-fn to_ascii(rule: &str) -> String {
+fn common_prefix(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
+}
+
+/// The labels of a rule, the last first; an exception has its mark at the end.
+fn from_the_right(rule: &str) -> Vec<String> {
     let name = rule.trim_start_matches(['*', '!']).trim_start_matches('.');
     let prefix = &rule[..rule.len() - name.len()];
-    assert!(matches!(prefix, "" | "*." | "!"), "a rule of a new kind: {rule}");
     assert!(!name.contains(['*', '!']), "a rule of a new kind: {rule}");
     let name = idna::domain_to_ascii(name).unwrap_or_else(|_| panic!("not a domain: {rule}"));
-    format!("{prefix}{name}")
+    let mut labels: Vec<_> = name.rsplit('.').map(str::to_owned).collect();
+    match prefix {
+        "" => {}
+        "*." => labels.push("*".to_owned()),
+        "!" => labels.last_mut().expect("a name has labels").push('!'),
+        _ => panic!("a rule of a new kind: {rule}"),
+    }
+    labels
 }
 
 fn variable(name: &str) -> String {

@@ -1,52 +1,71 @@
-//! The public suffix list (publicsuffix.org) as one sorted text and a binary search. `build.rs` makes the text.
+//! The public suffix list (publicsuffix.org) as one compact table, which `build.rs` makes.
 
-use std::cmp::Ordering;
-
-/// The rules as they were when Keystow was built, one a line: `com`, `*.ck`, `!www.ck`; lower case, in punycode, sorted by bytes.
-const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/public_suffix_rules.txt"));
+/// The rules as they were when Keystow was built: in ASCII, labels from the right (`com`, `ck.*`, `ck.www!`), sorted. Each stands behind
+/// a byte of 0x80 + how many bytes it has in common with the one before; the first of a top-level domain has none, so 0x80 begins a
+/// block of rules for one top-level domain.
+const RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/public_suffix_rules.bin"));
 
 /// The public suffix of `domain`, a valid domain in ASCII form without a trailing dot: what the longest matching rule covers, except
 /// that an exception rule prevails over all; where no rule matches it is the last label (rule `*`).
 pub fn public_suffix(domain: &str) -> &str {
-    let last = domain.rsplit('.').next().unwrap_or(domain);
-    let mut suffix = last;
-    let mut parent = last;
-    let dots = domain.rmatch_indices('.').skip(1).map(|(dot, _)| &domain[dot + 1..]); // safe: a dot is one byte
-    for name in dots.chain((domain != last).then_some(domain)) {
-        if is_rule("!", name) {
-            return parent;
-        }
-        if is_rule("", name) || is_rule("*.", parent) {
-            suffix = name;
-        }
-        parent = name;
-    }
-    suffix
+    let top_level = domain.rsplit('.').next().unwrap_or(domain);
+    suffix_by(block_of(top_level), domain)
 }
 
-/// Binary search for the line `prefix` + `name`, over byte offsets.
-fn is_rule(prefix: &str, name: &str) -> bool {
-    let mut rest = RULES;
+/// The rules of one top-level domain, without the byte that begins them; empty where there are none.
+fn block_of(top_level: &str) -> &'static [u8] {
+    let is_of = |block: &&[u8]| {
+        let end = block.iter().position(|byte| *byte == b'.' || *byte > BLOCK).unwrap_or(block.len());
+        block[..end] == *top_level.as_bytes()
+    };
+    RULES.split(|byte| *byte == BLOCK).find(is_of).unwrap_or_default()
+}
+
+/// The public suffix of `domain` by the rules of `block` alone.
+fn suffix_by<'a>(block: &[u8], domain: &'a str) -> &'a str {
+    let mut longest = 1;
+    let mut rule = Vec::new();
+    let mut rest = block;
     while !rest.is_empty() {
-        let line = line_around(rest, rest.len() / 2);
-        let (before, after) = (&rest[..line.start], &rest[line.end..]); // safe: lines begin and end at ASCII newlines
-        let wanted = prefix.bytes().chain(name.bytes());
-        match wanted.cmp(rest[line].bytes()) {
-            Ordering::Equal => return true,
-            Ordering::Less => rest = before.trim_end_matches('\n'),
-            Ordering::Greater => rest = after.trim_start_matches('\n'),
+        let end = rest.iter().position(|byte| *byte > BLOCK).unwrap_or(rest.len());
+        rule.extend_from_slice(&rest[..end]);
+        if let Some(parent) = rule.strip_suffix(b"!") {
+            if covers(parent, domain) {
+                return last_labels(domain, labels(parent) - 1);
+            }
+        } else if covers(&rule, domain) {
+            longest = longest.max(labels(&rule));
         }
+        rest = match rest[end..].split_first() {
+            Some((common, next)) => {
+                rule.truncate(usize::from(common - BLOCK));
+                next
+            }
+            None => &[],
+        };
     }
-    false
+    last_labels(domain, longest)
 }
 
-/// Where the line lies that holds the byte at `offset`, without its newline.
-fn line_around(text: &str, offset: usize) -> std::ops::Range<usize> {
-    let bytes = text.as_bytes();
-    let start = bytes[..offset].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let end = bytes[start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| start + length);
-    start..end
+/// Whether `domain` ends in what `rule` describes; `*` stands for any one label.
+fn covers(rule: &[u8], domain: &str) -> bool {
+    let mut labels = domain.rsplit('.');
+    rule.split(|byte| *byte == b'.')
+        .all(|wanted| labels.next().is_some_and(|label| wanted == b"*" || wanted == label.as_bytes()))
 }
+
+fn labels(rule: &[u8]) -> usize {
+    1 + rule.iter().filter(|byte| **byte == b'.').count()
+}
+
+/// The last `count` labels of `domain`, or all if it has fewer.
+fn last_labels(domain: &str, count: usize) -> &str {
+    let dot = count.checked_sub(1).and_then(|dots| domain.rmatch_indices('.').nth(dots));
+    dot.map_or(domain, |(dot, _)| &domain[dot + 1..])
+}
+
+/// What begins a block; all greater bytes begin another rule of it.
+const BLOCK: u8 = 0x80;
 
 #[cfg(test)]
 mod tests;
