@@ -96,7 +96,7 @@ fn agrees_with_psl_on_every_rule_and_its_neighbours() {
             let name = rule.trim_start_matches("*.").trim_start_matches('!');
             agrees(block, name);
             agrees(block, &format!("a.{name}"));
-            if name != *rule {
+            if name != rule {
                 agrees(block, &format!("b.a.{name}"));
             }
             if name.contains('.') {
