@@ -80,16 +80,32 @@ rows["link: an abort event that the page made up aborts nothing"] = async () => 
   is((await promise).id, CANNED);
 };
 
-rows["link: the listener is taken off the signal when the call is settled"] = async () => {
-  const { add, remove } = { add: [], remove: [] };
-  const { signal } = new AbortController();
-  const { removeEventListener } = EventTarget.prototype;
-  is((await create({ ...creation(), signal })).id, CANNED);
-  const before = await log();
-  // Aborting now must send nothing: the entry of the settled call gets no abort.
-  signal.dispatchEvent(new Event("abort"));
+rows["link: an abort after the call is settled sends nothing"] = async () => {
+  const { messages, answer } = await ownPipe();
+  for (const reply of [{ error: { message: "m", name: "NotAllowedError" } }, { native: true }]) {
+    const controller = new AbortController();
+    const promise = create({ ...creation(), signal: controller.signal }).catch(() => {});
+    await sleep(50);
+    answer({ id: messages.at(-1).id, ...reply });
+    await promise;
+    const before = messages.length;
+    controller.abort();
+    await sleep(50);
+    is(messages.slice(before), [], JSON.stringify(reply));
+  }
+};
+
+rows["link: a content script that falls silent in a call is the browser's own call, and asked no more"] = async () => {
+  const { messages, answer } = await ownPipe();
+  const pending = create(creation());
   await sleep(50);
-  is((await log()).at(before.length - 1).events.includes("abort"), false);
+  answer({ id: messages[0].id, ack: true });
+  const { result, time } = await timed(pending);
+  is(result.id === CANNED, false);
+  is(time > 1500 && time < 3500, true, `${time} ms`);
+  is(Object.keys(messages.at(-1)), ["id", "abort"]);
+  const { time: second } = await timed(create(creation()));
+  is(second < 900, true, `${second} ms`);
 };
 
 rows["link: a background that died once is asked again under the same ceremony id"] = async () => {

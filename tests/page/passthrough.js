@@ -85,6 +85,7 @@ rows["pass-through: in a detached document the browser refuses"] = async () => {
   const { credentials } = inner;
   is(Symbol.for("keystow") in credentials.create, true, "wrapped");
   frame.remove();
+  // Chromium refuses; Firefox leaves the promise pending for ever.
   const error = await passes(() => credentials.create(creation("echo")));
-  is(error.name, "NotAllowedError InvalidStateError".split(" ").includes(error.name) ? error.name : "a DOMException of the browser");
+  is(error === "pending" || (error.name === "InvalidStateError" && error.constructor.name === "DOMException"), true, String(error));
 };

@@ -56,6 +56,18 @@ rows["snapshot: a detached buffer is empty"] = async () => {
   structuredClone(challenge.buffer, { transfer: [challenge.buffer] });
   is((await echoed({ challenge })).challenge, "");
   is((await echoed({ challenge: challenge.buffer })).challenge, "");
+  const view = new DataView(new ArrayBuffer(4));
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  is((await echoed({ challenge: view })).challenge, "");
+};
+
+rows["snapshot: a resizable buffer is refused, bare and under a view, as by the browser"] = async () => {
+  const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
+  for (const challenge of [buffer, new Uint8Array(buffer), new DataView(buffer)]) {
+    await rejects(create(creation("echo", { challenge })), TypeError);
+    const { [Symbol.for("keystow")]: native } = CredentialsContainer.prototype.create;
+    await rejects(native.call(navigator.credentials, creation("native", { challenge })), TypeError);
+  }
 };
 
 rows["snapshot: missing required members are TypeErrors, each of them"] = async () => {
@@ -147,7 +159,7 @@ rows["snapshot: members are read once each, in WebIDL's order, along the prototy
   is(options.options.user.id, "Bw");
   is(reads, [
     "digital", "federated", "identity", "mediation", "otp", "password", "publicKey", "publicKey.attestation",
-    "publicKey.attestationFormats", "publicKey.authenticatorSelection", "publicKey.challenge", "publicKey.excludeCredentials",
+    "publicKey.authenticatorSelection", "publicKey.challenge", "publicKey.excludeCredentials",
     "publicKey.extensions", "publicKey.hints", "publicKey.pubKeyCredParams", "publicKey.rp", "rp.name", "rp.id",
     "publicKey.timeout", "publicKey.user", "user.name", "user.displayName", "user.id", "signal", "uiMode",
   ]);
