@@ -15,8 +15,9 @@ main() {
   export HOME="$STATE/home" KEYSTOW_SESSION_STATE="$STATE" KEYSTOW_KEYCHAIN_SESSION=inside
   export XDG_DATA_HOME="$HOME/.local/share" XDG_CONFIG_HOME="$HOME/.config" XDG_CACHE_HOME="$HOME/.cache" XDG_STATE_HOME="$HOME/.local/state"
   mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
-  # Not exec: the folder is removed when the session is over.
-  dbus-run-session -- "$0" "$@"
+  # Not exec: the folder is removed when the session is over. The bus's own remarks are no one's business here.
+  exec 8>&2
+  dbus-run-session -- "$0" "$@" 2>/dev/null
 }
 
 # On the private bus: the daemon reads the keyring's password from its input and goes to the background, where it may
@@ -26,7 +27,7 @@ start_keychain() {
   local tries=0
   until has_keychain || [ "$tries" -eq 250 ]; do tries=$((tries + 1)); sleep 0.02; done
   unset KEYSTOW_KEYCHAIN_SESSION
-  exec "$@"
+  exec "$@" 2>&8 8>&-
 }
 
 has_keychain() {

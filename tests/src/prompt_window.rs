@@ -62,7 +62,8 @@ impl<'a> PromptWindow<'a> {
 
     /// Types the PIN; where Keystow has none yet, chooses it (both fields).
     pub async fn enter_pin(&self, pin: &str) -> Result<(), Error> {
-        let fields = if shown(self.browser, By::Id("pin")).await { &["pin"][..] } else { &["pin-new", "pin-repeat"][..] };
+        let fields =
+            if shown(self.browser, By::Id("pin")).await { &["pin"][..] } else { &["pin-new", "pin-repeat"][..] };
         for id in fields {
             self.browser.find(By::Id(*id)).await?.send_keys(pin).await?;
         }

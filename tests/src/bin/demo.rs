@@ -39,14 +39,17 @@ struct Stage {
 impl Stage {
     async fn set(port: u16) -> Result<Self, Error> {
         let host = std::env::var_os("KEYSTOW_BIN").map_or_else(|| root().join("target/release/keystow"), PathBuf::from);
-        let host = host.canonicalize().map_err(|error| format!("no host at {}: {error}. Run ./build.sh.", host.display()))?;
+        let host =
+            host.canonicalize().map_err(|error| format!("no host at {}: {error}. Run ./build.sh.", host.display()))?;
         let vault = tempfile::Builder::new().prefix("keystow-demo-").tempdir()?;
         Ok(Self { relying_party: RelyingParty::start(port).await?, host, vault })
     }
 
     async fn start(&self, kind: Kind, headed: bool) -> Result<Browser, Error> {
         let (folder, allowed) = match kind {
-            Kind::Chromium => ("chromium", json!({ "allowed_origins": [format!("chrome-extension://{}/", Browser::CHROMIUM_ID)] })),
+            Kind::Chromium => {
+                ("chromium", json!({ "allowed_origins": [format!("chrome-extension://{}/", Browser::CHROMIUM_ID)] }))
+            }
             Kind::Firefox => ("firefox", json!({ "allowed_extensions": [Browser::FIREFOX_ID] })),
         };
         let mut manifest = json!({ "name": HOST_NAME, "description": "Keystow", "path": self.host, "type": "stdio" });
@@ -114,7 +117,8 @@ impl Story {
         }
         std::fs::create_dir_all(&pictures)?;
         let start = Instant::now();
-        let (chromium, firefox) = tokio::try_join!(stage.start(Kind::Chromium, false), stage.start(Kind::Firefox, false))?;
+        let (chromium, firefox) =
+            tokio::try_join!(stage.start(Kind::Chromium, false), stage.start(Kind::Firefox, false))?;
         println!("  both browsers started in {:.1} s\n", start.elapsed().as_secs_f64());
         Ok(Self { chromium, firefox, pictures, step: 0 })
     }
@@ -123,7 +127,11 @@ impl Story {
         self.play(Kind::Chromium, &register("Ada registers in Chromium, and chooses a PIN", "ada")).await?;
         self.play(Kind::Firefox, &sign_in("She signs in with that passkey in Firefox", "sign-in", "ada")).await?;
         self.play(Kind::Firefox, &register("Grace registers in Firefox", "grace")).await?;
-        self.play(Kind::Chromium, &sign_in("She signs in with that passkey in Chromium, giving no name", "sign-in-any", "grace")).await
+        self.play(
+            Kind::Chromium,
+            &sign_in("She signs in with that passkey in Chromium, giving no name", "sign-in-any", "grace"),
+        )
+        .await
     }
 
     async fn play(&mut self, kind: Kind, scene: &Scene<'_>) -> Result<(), Error> {
@@ -142,10 +150,17 @@ impl Story {
         let closed = window.approve().await?;
 
         let (state, headline, settled) = result(browser).await?;
-        println!("  window gone {} ms after the click; the server has answered {settled} ms later: {headline}", closed.as_millis());
+        println!(
+            "  window gone {} ms after the click; the server has answered {settled} ms later: {headline}",
+            closed.as_millis()
+        );
         browser.screenshot(&self.picture(kind, scene.button, "page")).await?;
         self.step += 1;
-        if state == "accepted" && headline == scene.headline { Ok(()) } else { Err(format!("expected: {}", scene.headline).into()) }
+        if state == "accepted" && headline == scene.headline {
+            Ok(())
+        } else {
+            Err(format!("expected: {}", scene.headline).into())
+        }
     }
 
     /// Keeps a picture of what every window of both browsers showed at the failure.

@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Uuid,
-    WebauthnError,
+    DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Uuid, WebauthnError,
 };
 
 use super::{Facts, Outcome, Refusal, Shared, locked};
@@ -57,9 +57,12 @@ pub(super) async fn register_start(State(shared): State<Arc<Shared>>, Json(start
         return Err(Refusal(StatusCode::BAD_REQUEST, "A user name has 1 to 64 bytes.".to_owned()));
     }
     let mut store = locked(&shared.store);
-    let (user, passkeys) = store.account(&user_name).map_or((Uuid::new_v4(), Vec::new()), |(id, account)| (id, account.ids()));
-    let (options, state) =
-        shared.webauthn.start_passkey_registration(user, &user_name, &user_name, Some(passkeys)).map_err(|error| server_fault(&error))?;
+    let (user, passkeys) =
+        store.account(&user_name).map_or((Uuid::new_v4(), Vec::new()), |(id, account)| (id, account.ids()));
+    let (options, state) = shared
+        .webauthn
+        .start_passkey_registration(user, &user_name, &user_name, Some(passkeys))
+        .map_err(|error| server_fault(&error))?;
     let mut options = json!(options.public_key);
     // webauthn-rs leaves this open; a passkey is a discoverable credential, and sign-in without a name needs one.
     options["authenticatorSelection"]["residentKey"] = json!("required");
@@ -75,7 +78,9 @@ pub(super) async fn register_finish(State(shared): State<Arc<Shared>>, Json(fini
     let facts = Facts::of_registration(&finish.credential);
     let passkey = serde_json::from_value::<RegisterPublicKeyCredential>(finish.credential)
         .map_err(|error| format!("not a RegistrationResponseJSON: {error}"))
-        .and_then(|credential| shared.webauthn.finish_passkey_registration(&credential, &state).map_err(|error| error.to_string()));
+        .and_then(|credential| {
+            shared.webauthn.finish_passkey_registration(&credential, &state).map_err(|error| error.to_string())
+        });
     match passkey {
         Ok(passkey) => {
             let account = || Account { user_name: user_name.clone(), passkeys: Vec::new() };
@@ -90,14 +95,19 @@ pub(super) async fn signin_start(State(shared): State<Arc<Shared>>, Json(start):
     let user_name = start.user_name.trim().to_owned();
     let mut store = locked(&shared.store);
     let (options, ceremony) = if user_name.is_empty() {
-        let (mut options, state) = shared.webauthn.start_discoverable_authentication().map_err(|error| server_fault(&error))?;
+        let (mut options, state) =
+            shared.webauthn.start_discoverable_authentication().map_err(|error| server_fault(&error))?;
         options.mediation = None; // webauthn-rs asks for autofill; this page has a button
         (options, Ceremony::SignInByAny { state: Box::new(state) })
     } else {
         let Some((_, account)) = store.account(&user_name) else {
-            return Err(Refusal(StatusCode::NOT_FOUND, format!("No account is called “{user_name}” here. Create a passkey first.")));
+            return Err(Refusal(
+                StatusCode::NOT_FOUND,
+                format!("No account is called “{user_name}” here. Create a passkey first."),
+            ));
         };
-        let (options, state) = shared.webauthn.start_passkey_authentication(&account.passkeys).map_err(|error| server_fault(&error))?;
+        let (options, state) =
+            shared.webauthn.start_passkey_authentication(&account.passkeys).map_err(|error| server_fault(&error))?;
         (options, Ceremony::SignIn { user_name, state: Box::new(state) })
     };
     let ticket = store.begin(ceremony);
@@ -127,7 +137,11 @@ pub(super) async fn signin_finish(State(shared): State<Arc<Shared>>, Json(finish
 
 impl Shared {
     /// Who the passkey says the user is (L3 §7.2 step 6), and whether that is so.
-    fn finish_by_any(&self, credential: &PublicKeyCredential, state: DiscoverableAuthentication) -> (Option<String>, Result<(), WebauthnError>) {
+    fn finish_by_any(
+        &self,
+        credential: &PublicKeyCredential,
+        state: DiscoverableAuthentication,
+    ) -> (Option<String>, Result<(), WebauthnError>) {
         let (user, credential_id) = match self.webauthn.identify_discoverable_authentication(credential) {
             Ok(found) => found,
             Err(error) => return (None, Err(error)),
@@ -135,7 +149,8 @@ impl Shared {
         let store = locked(&self.store);
         let Some(account) = store.accounts.get(&user) else { return (None, Err(WebauthnError::CredentialNotFound)) };
         let name = Some(account.user_name.clone());
-        let Some(passkey) = account.passkeys.iter().find(|passkey| passkey.cred_id().as_slice() == credential_id) else {
+        let Some(passkey) = account.passkeys.iter().find(|passkey| passkey.cred_id().as_slice() == credential_id)
+        else {
             return (name, Err(WebauthnError::CredentialNotFound));
         };
         (name, self.webauthn.finish_discoverable_authentication_v2(credential, state, passkey).map(|_| ()))
