@@ -59,7 +59,9 @@ impl Authenticator {
 const SUCCESS: u8 = 0;
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod tests;
 
 #[cfg(test)]
-pub(crate) use tests::MemoryKeychain;
+pub(crate) use bench::MemoryKeychain;
