@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serializer, de};
 
 /// `bytes` as base64url text without padding.
 pub fn encode(bytes: &[u8]) -> String {
-    BASE64URL_NOPAD.encode(bytes)
+    Base64UrlUnpadded::encode_string(bytes)
 }
 
 /// The bytes that `text` stands for. Padding, other alphabets, white space and non-zero trailing bits are errors.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
-    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| Error)
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| Error)
 }
 
 /// The text is not base64url without padding. Deliberately without the text: it may be a secret.

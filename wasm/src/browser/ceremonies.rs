@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use serde::Deserialize;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::ceremony::{Call, Ceremony, End, acknowledge, leave_to_the_browser};
-use super::runtime::Port;
+use super::runtime::{Port, json};
 use super::sender::Asker;
 use crate::admission::limit::Limit;
 use crate::admission::line::Line;
@@ -42,28 +42,17 @@ pub fn by_prompt(prompt: &Port) -> Option<Rc<Ceremony>> {
     find(|ceremony| ceremony.window.talks_over(prompt))
 }
 
-/// What content.js may send.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FromPage {
-    Abort {
-        #[serde(rename = "abort")]
-        _abort: bool,
-    },
-    Call {
-        ceremony: String,
-        call: Call,
-        #[serde(flatten)]
-        request: PageRequest,
-    },
-}
-
 /// A message of content.js: a call, or the abort of one.
-pub fn page_message(page: &Port, value: JsValue) {
-    match serde_wasm_bindgen::from_value(value) {
-        Ok(FromPage::Call { ceremony, call, request }) => begin(page, ceremony, call, request),
-        Ok(FromPage::Abort { .. }) => end(|ceremony| ceremony.page.is(page), End::Abandoned),
-        Err(_) => leave_to_the_browser(page),
+pub fn page_message(page: &Port, message: JsValue) {
+    match json(message) {
+        Some(message) if message.get("abort").is_some() => end(|ceremony| ceremony.page.is(page), End::Abandoned),
+        Some(message) if message.get("call").is_some() => {
+            acknowledge(page);
+            if begin(page, message).is_none() {
+                leave_to_the_browser(page);
+            }
+        }
+        _ => leave_to_the_browser(page),
     }
 }
 
@@ -84,12 +73,12 @@ pub fn window_removed(window: i32) {
     }
 }
 
-fn begin(page: &Port, id: String, call: Call, request: PageRequest) {
-    acknowledge(page);
-    let asker = match Asker::of(page) {
-        Some(asker) if is_ceremony_id(&id) && by_id(&id).is_none() => asker,
-        _ => return leave_to_the_browser(page),
-    };
+/// Begins the ceremony that `message` asks for; `None` where it is not one to be served.
+fn begin(page: &Port, message: Value) -> Option<()> {
+    let id = message.get("ceremony")?.as_str().filter(|id| is_ceremony_id(id) && by_id(id).is_none())?.to_owned();
+    let call: Call = serde_json::from_value(message.get("call")?.clone()).ok()?;
+    let request: PageRequest = serde_json::from_value(message).ok()?;
+    let asker = Asker::of(page)?;
     end(|older| older.asker.tab.id == asker.tab.id, End::Replaced);
     let ceremony = Rc::new(Ceremony::new(id, asker, page.clone()));
     LIVE.with_borrow_mut(|live| live.push(Rc::clone(&ceremony)));
@@ -97,6 +86,7 @@ fn begin(page: &Port, id: String, call: Call, request: PageRequest) {
         Rc::clone(&ceremony).run(call, Claimed::new(request)).await;
         LIVE.with_borrow_mut(|live| live.retain(|other| !Rc::ptr_eq(other, &ceremony)));
     });
+    Some(())
 }
 
 fn find(concerned: impl Fn(&Ceremony) -> bool) -> Option<Rc<Ceremony>> {

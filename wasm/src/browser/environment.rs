@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use protocol::manage;
+use serde_json::Value;
 use wasm_bindgen::throw_str;
 
 use super::ceremony::Ceremony;
@@ -54,7 +55,7 @@ impl Browser {
         }
         let holds_no_pin =
             !matches!(decision, Decision::Approve(Approval { pin, new_pin, .. }) if pin.is_some() || new_pin.is_some());
-        if holds_no_pin && let Ok(decision) = serde_json::to_string(decision) {
+        if holds_no_pin && let Ok(decision) = serde_json::to_value(decision) {
             wasm_bindgen_futures::spawn_local(keep_decision(Rc::clone(&self.ceremony), decision));
         }
     }
@@ -93,7 +94,7 @@ impl Environment for Browser {
     }
 }
 
-async fn keep_decision(ceremony: Rc<Ceremony>, decision: String) {
+async fn keep_decision(ceremony: Rc<Ceremony>, decision: Value) {
     let asker = &ceremony.asker;
     let state = Kept {
         tab: asker.tab.id,

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use js_sys::Function;
 use protocol::manage;
-use protocol::native_message::{Body, FromHost, ToHost};
+use protocol::native_message::{Body, ToHost};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::runtime::Port;
+use super::runtime::{Port, json};
 use super::timer;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::HostError;
@@ -107,11 +108,11 @@ async fn request(message: impl FnOnce(u64) -> ToHost) -> Answer {
     }
 }
 
-/// The host's answer. What is not one of ours is dropped; the time-out sees to the rest.
-pub fn message(port: &Port, value: JsValue) {
-    let Ok(FromHost { id: Some(id), body }) = serde_wasm_bindgen::from_value(value) else {
-        return;
-    };
+/// The host's answer (`native_message::FromHost`). What is not one of ours is dropped; the time-out sees to the rest.
+pub fn message(port: &Port, message: JsValue) {
+    let Some(Value::Object(mut message)) = json(message) else { return };
+    let Some(id) = message.remove("id").and_then(|id| id.as_u64()) else { return };
+    let Ok(body) = serde_json::from_value(Value::Object(message)) else { return };
     HOST.with_borrow_mut(|host| {
         if host.is_current(port)
             && let Some(waiting) = host.waiting.remove(&id)

@@ -3,12 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::ceremony::Ceremony;
-use super::runtime::{MessageSender, Port, get_url};
+use super::runtime::{MessageSender, Port, get_url, json};
 use super::storage::Kept;
 use super::{ceremonies, storage, timer, windows};
 use crate::admission::mailbox::{First, Mailbox, race};
@@ -59,14 +58,6 @@ pub enum Opened {
     Refused,
 }
 
-/// What the window may send.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FromPrompt {
-    Ready { ready: String },
-    Decision(Decision),
-}
-
 struct Unclaimed {
     ceremony: String,
     port: Port,
@@ -107,7 +98,7 @@ impl PromptWindow {
             return Decision::Cancel;
         }
         match race(self.connection(), timer::sleep(PATIENCE)).await {
-            First::Left(port) => port.post(&json!({"ask": question})),
+            First::Left(port) => port.post(&serde_json::json!({"ask": question})),
             // A window that stays empty helps nobody; the browser's own does.
             First::Right(()) => return Decision::UseAnother,
         }
@@ -157,7 +148,7 @@ impl PromptWindow {
         if let Some((port, window)) = take_unclaimed(&ceremony.id) {
             self.connect(port, window);
         }
-        if let Some(decision) = kept.decision.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+        if let Some(decision) = kept.decision.and_then(|decision| serde_json::from_value(decision).ok()) {
             return Opened::Decided(decision);
         }
         match self.id.get() {
@@ -183,18 +174,15 @@ impl PromptWindow {
 }
 
 /// A message of a window: that it is ready, or the user's decision. Only our own page may send any.
-pub fn message(port: &Port, value: JsValue) {
+pub fn message(port: &Port, message: JsValue) {
     let Some(sender) = port.message_sender().filter(is_own_page) else {
         return port.disconnect();
     };
-    match serde_wasm_bindgen::from_value(value) {
-        Ok(FromPrompt::Ready { ready }) => is_ready(port, ready, &sender),
-        Ok(FromPrompt::Decision(decision)) => {
-            if let Some(ceremony) = ceremonies::by_prompt(port) {
-                ceremony.window.decision.put(decision);
-            }
-        }
-        Err(_) => {}
+    let Some(message) = json(message) else { return };
+    if let Some(ready) = message.get("ready").and_then(Value::as_str) {
+        is_ready(port, ready.to_owned(), &sender);
+    } else if let (Ok(decision), Some(ceremony)) = (serde_json::from_value(message), ceremonies::by_prompt(port)) {
+        ceremony.window.decision.put(decision);
     }
 }
 
@@ -239,7 +227,7 @@ fn is_ready(port: &Port, id: String, sender: &MessageSender) {
         // Only a background that was just started may see its ceremony come back; else the page gave up while the window was opening.
         timer::sleep(PATIENCE.saturating_sub(timer::now())).await;
         if let Some((port, window)) = take_unclaimed(&id) {
-            port.post(&json!({"close": true}));
+            port.post(&serde_json::json!({"close": true}));
             if let Some(window) = window {
                 windows::remove(window).await;
             }

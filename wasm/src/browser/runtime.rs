@@ -1,6 +1,8 @@
 //! `chrome.runtime`: ports. (Firefox has the namespace under this name too, with promises.)
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -62,7 +64,7 @@ pub struct Tab {
 impl Port {
     /// Who is at the other end.
     pub fn message_sender(&self) -> Option<MessageSender> {
-        serde_wasm_bindgen::from_value(self.sender()).ok()
+        from_js(self.sender())
     }
 
     /// `Port.postMessage()`. A port that is closed meanwhile takes nothing more, and its `onDisconnect` has said so.
@@ -76,6 +78,16 @@ impl Port {
     pub fn is(&self, other: &Port) -> bool {
         AsRef::<JsValue>::as_ref(self) == AsRef::<JsValue>::as_ref(other)
     }
+}
+
+/// What `value`, of a port or of an API, says as a `T`. By way of a JSON value, so that every type needs one deserializer and not two.
+pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    serde_json::from_value(json(value)?).ok()
+}
+
+/// `value` as a JSON value.
+pub fn json(value: JsValue) -> Option<Value> {
+    serde_wasm_bindgen::from_value(value).ok()
 }
 
 /// As the values of JSON: no `Map`, no `undefined`.

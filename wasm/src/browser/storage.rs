@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::runtime::to_js;
+use super::runtime::{from_js, to_js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,8 +32,8 @@ pub struct Kept {
     pub origin: String,
     /// The window that asks the user, once it is open.
     pub window: Option<i32>,
-    /// The user's decision as JSON, unless it holds a PIN.
-    pub decision: Option<String>,
+    /// The user's decision, unless it holds a PIN.
+    pub decision: Option<Value>,
 }
 
 const PREFIX: &str = "ceremony:";
@@ -41,13 +42,13 @@ const PREFIX: &str = "ceremony:";
 pub async fn kept(id: &str) -> Option<Kept> {
     let key = key(id);
     let items = session_get(&JsValue::from_str(&key)).await.ok()?;
-    serde_wasm_bindgen::from_value::<BTreeMap<String, Kept>>(items).ok()?.remove(&key)
+    from_js::<BTreeMap<String, Kept>>(items)?.remove(&key)
 }
 
 /// Everything that is kept, by ceremony.
 pub async fn all_kept() -> Vec<(String, Kept)> {
     let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
-    let items: BTreeMap<String, Kept> = serde_wasm_bindgen::from_value(items).unwrap_or_default();
+    let items: BTreeMap<String, Kept> = from_js(items).unwrap_or_default();
     items.into_iter().filter_map(|(key, kept)| Some((key.strip_prefix(PREFIX)?.to_owned(), kept))).collect()
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::runtime::to_js;
+use super::runtime::{from_js, to_js};
 use crate::admission::ancestors::Frame;
 
 #[wasm_bindgen]
@@ -33,7 +33,7 @@ struct Current {
 pub async fn current_document(tab_id: i32, frame_id: i32) -> Option<String> {
     let details = to_js(&Details { tab_id, frame_id: Some(frame_id) }).ok()?;
     let answer = get_frame(&details).await.ok()?;
-    serde_wasm_bindgen::from_value::<Option<Current>>(answer).ok()??.document_id
+    from_js::<Option<Current>>(answer)??.document_id
 }
 
 /// All frames of a tab; none where the browser does not say.
@@ -42,5 +42,5 @@ pub async fn frames_of(tab_id: i32) -> Vec<Frame> {
         return Vec::new();
     };
     let answer = get_all_frames(&details).await.unwrap_or(JsValue::NULL);
-    serde_wasm_bindgen::from_value::<Option<Vec<Frame>>>(answer).ok().flatten().unwrap_or_default()
+    from_js::<Option<Vec<Frame>>>(answer).flatten().unwrap_or_default()
 }

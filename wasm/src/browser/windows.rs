@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::runtime::to_js;
+use super::runtime::{from_js, to_js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -70,5 +70,5 @@ pub async fn remove(id: i32) {
 }
 
 fn read(answer: Result<JsValue, JsValue>) -> Option<Window> {
-    serde_wasm_bindgen::from_value(answer.ok()?).ok()
+    from_js(answer.ok()?)
 }

@@ -78,10 +78,12 @@ fn on_click(prompt: &Rc<Prompt>, id: &str, act: fn(&Prompt)) {
 
 impl Prompt {
     fn receive(&self, message: JsValue) {
-        match serde_wasm_bindgen::from_value(message) {
-            Ok(FromBackground::Ask(question)) => self.show(question),
-            Ok(FromBackground::Close(_)) => close_window(),
-            Err(_) => {}
+        let message =
+            serde_wasm_bindgen::from_value(message).ok().and_then(|message| serde_json::from_value(message).ok());
+        match message {
+            Some(FromBackground::Ask(question)) => self.show(question),
+            Some(FromBackground::Close(_)) => close_window(),
+            None => {}
         }
     }
 
@@ -126,10 +128,9 @@ impl Prompt {
     }
 
     fn decide(&self, decision: &Decision) {
-        if let Some(asked) = self.asked.borrow_mut().as_mut() {
-            if std::mem::replace(&mut asked.is_decided, true) {
-                return;
-            }
+        let was_decided = self.asked.borrow_mut().as_mut().is_some_and(|asked| std::mem::replace(&mut asked.is_decided, true));
+        if was_decided {
+            return;
         }
         if let Some(line) = &*self.line.borrow() {
             line.send(decision);

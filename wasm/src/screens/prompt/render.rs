@@ -109,7 +109,11 @@ fn choice(list: &HtmlElement, index: usize, one: &Person) {
 fn person(card: &Element, one: &Person) {
     let nameless = one.name.is_empty().then(|| words::text("namelessAccount"));
     let name = nameless.as_deref().unwrap_or(&one.name);
-    let initial = one.name.chars().find(|character| character.is_alphanumeric()).map(|initial| initial.to_uppercase().to_string());
+    let initial = one
+        .name
+        .chars()
+        .find(|character| character.is_alphanumeric())
+        .map(|initial| initial.to_uppercase().to_string());
     fill(card, ".initial", initial.as_deref().unwrap_or("?"));
     fill(card, ".name", name);
     fill(card, ".detail", one.detail.as_deref().unwrap_or_default());
