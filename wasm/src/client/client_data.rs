@@ -18,7 +18,7 @@ pub(super) struct ClientData {
 }
 
 impl SameOriginWithAncestors {
-    /// L3 §5.1.3 step 2. deviates, and in get too: frames of another origin are left to the browser, which enforces Permissions Policy.
+    /// L3 §5.1.3 step 2: deviates, and in get too. Frames of another origin are left to the browser, which enforces Permissions Policy.
     pub(super) fn of(caller: &Caller) -> Result<Self, Error> {
         match caller.ancestors {
             Ancestors::SameOrigin => Ok(Self(())),

@@ -36,6 +36,8 @@ pub(super) struct World {
     pub(super) ctap_error: Option<(u8, HostError)>,
     /// Whether the timer expires as soon as nothing else can happen.
     pub(super) time_is_up: bool,
+    /// What happens elsewhere while the window shows its first question.
+    pub(super) watch: Option<fn(&Question, &World)>,
     /// How long the client wanted to wait.
     pub(super) slept: Cell<Option<Duration>>,
     pub(super) random: RefCell<Unrandom>,
@@ -61,6 +63,9 @@ impl Environment for World {
     }
 
     async fn ask(&self, question: Question) -> Decision {
+        if let (Some(watch), 0) = (self.watch, self.asked()) {
+            watch(&question, self);
+        }
         self.questions.borrow_mut().push(question);
         let decision = self.decisions.borrow_mut().pop_front();
         match decision {

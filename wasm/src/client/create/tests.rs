@@ -185,6 +185,22 @@ fn a_wrong_pin_asks_again_until_the_pin_is_locked() {
 }
 
 #[test]
+fn a_wrong_pin_without_a_try_left_is_a_locked_pin() {
+    let token_status = Some(StatusCode::PinInvalid);
+    let authenticator = Authenticator { token_status, ..Authenticator::with_pin("1234") };
+    /// The last try fails, and only then there are none left.
+    fn after_the_last_try(question: &Question, world: &World) {
+        assert_eq!(question.verification, Verification::Pin { retries: 1 });
+        world.authenticator.retries.set(0);
+    }
+    authenticator.retries.set(1);
+    let world = World { authenticator, watch: Some(after_the_last_try), ..World::default() };
+    let world = world.user([approve_with_pin("0000"), Decision::UseAnother]);
+    assert_eq!(world.create(uv("required")), Reply::Native);
+    assert_eq!(world.last_question().notice, Some(Notice::PinLocked));
+}
+
+#[test]
 fn a_locked_pin_cannot_be_approved_away() {
     let world = World { authenticator: Authenticator::with_pin("1234"), ..World::default() };
     world.authenticator.retries.set(0);

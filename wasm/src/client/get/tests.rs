@@ -155,30 +155,13 @@ fn required_verification_without_a_pin_lets_one_be_chosen() {
 fn a_pin_set_meanwhile_elsewhere_is_asked_for() {
     let new =
         |pin: &str| Decision::Approve(Approval { new_pin: Some(Pin::from(pin.to_owned())), ..Approval::default() });
-    /// Sets a PIN from another browser while the window is open.
-    struct Meanwhile(World);
-    impl Environment for Meanwhile {
-        async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-            self.0.ctap(message).await
-        }
-        async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {
-            self.0.manage(request).await
-        }
-        async fn ask(&self, question: Question) -> Decision {
-            *self.0.authenticator.pin.borrow_mut() = Some("4321".into());
-            self.0.ask(question).await
-        }
-        async fn sleep(&self, duration: std::time::Duration) {
-            self.0.sleep(duration).await
-        }
-        fn random(&self, bytes: &mut [u8]) {
-            self.0.random(bytes)
-        }
+    fn meanwhile(_: &Question, world: &World) {
+        *world.authenticator.pin.borrow_mut() = Some("4321".into());
     }
-    let world = Meanwhile(holding([account(1, "ada")]).user([new("1234"), approve_with_pin("4321")]));
-    let request = claimed(options(json!({"userVerification": "required"})));
-    credential(finish(get(&caller("https://login.example.com"), request, &world)));
-    assert_eq!(world.0.last_question().verification, Verification::Pin { retries: 8 });
+    let world = World { watch: Some(meanwhile), ..holding([account(1, "ada")]) };
+    let world = world.user([new("1234"), approve_with_pin("4321")]);
+    credential(world.get(options(json!({"userVerification": "required"}))));
+    assert_eq!(world.last_question().verification, Verification::Pin { retries: 8 });
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn public_suffixes_belong_to_nobody() {
         ("https://alice.github.io", "io"),
         ("https://rp.test", "test"),
         ("http://app.localhost", "localhost"),
-        // `*.compute.amazonaws.com` makes the name in the middle as unusable as its own suffix.
-        ("https://a.us-east-1.compute.amazonaws.com", "compute.amazonaws.com"),
+        // `*.nom.br`: the name in the middle is no suffix itself, and yet covers what belongs to others.
+        ("https://a.b.nom.br", "nom.br"),
     ] {
         refused(origin, claim, PageFault::RpIdIsPublicSuffix);
     }
