@@ -36,7 +36,7 @@ const scripts = {
   credential: (port, request) => answer(port, { credential: credentialFor(request) }),
   "no handle": (port, request) => {
     const credential = credentialFor(request);
-    delete credential.response.userHandle;
+    credential.response.userHandle = null;
     delete credential.authenticatorAttachment;
     answer(port, { credential });
   },

@@ -151,6 +151,19 @@ rows["link: a document that is left cancels its calls"] = async () => {
   await until(async () => (await lastOf("pending")).events.includes("disconnect"));
 };
 
+rows["link: a window that is left, and may come back, cancels its calls"] = async () => {
+  const window = open("/frame.html");
+  try {
+    await until(() => window.document.readyState === "complete" && window.location.pathname === "/frame.html");
+    void window.navigator.credentials.get(request("pending"));
+    await until(async () => (await lastOf("pending"))?.events.length === 0);
+    window.location = "/frame.html?2";
+    await until(async () => (await lastOf("pending")).events.includes("disconnect"));
+  } finally {
+    window.close();
+  }
+};
+
 // Last: the extension is another one afterwards.
 rows["reload: the extension is reloaded while a call is pending, and the browser answers"] = async () => {
   const { result, time } = await timed(create(creation("reload")));

@@ -44,8 +44,11 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
         Some("xhtml") => "application/xhtml+xml",
         _ => "text/html",
     };
-    let policy =
-        if path.contains("strict") { "Content-Security-Policy: default-src 'none'; script-src 'none'\r\n" } else { "" };
+    let policy = match path.as_str() {
+        "/strict.xhtml" => "Content-Security-Policy: default-src 'none'; script-src 'none'\r\n",
+        "/sandboxed.html" => "Content-Security-Policy: sandbox allow-scripts\r\n",
+        _ => "",
+    };
     let length = body.len();
     write!(
         stream,
