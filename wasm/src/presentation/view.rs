@@ -129,6 +129,20 @@ fn approve_key(question: &Question, already_registered: bool) -> &'static str {
     }
 }
 
+impl View {
+    /// The element that gets the keyboard: where the user goes on, and never a button. In a longer list that is the list, as going to
+    /// the PIN would scroll it out of sight.
+    pub fn first(&self) -> &'static str {
+        match (&self.people, self.pin) {
+            (Some(People::Choice(several)), _) if several.len() > 2 => "account-0",
+            (_, PinFields::Enter { .. }) => "pin",
+            (_, PinFields::Choose { .. }) => "pin-new",
+            (Some(People::Choice(_)), PinFields::None) => "account-0",
+            (_, PinFields::None) => "title",
+        }
+    }
+}
+
 /// Where a new passkey goes. Not beside a longer text that says more.
 fn hint(question: &Question) -> Option<&'static str> {
     let is_plain = question.notice.is_none() && !matches!(question.verification, Verification::NewPin { .. });

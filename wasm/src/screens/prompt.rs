@@ -128,7 +128,8 @@ impl Prompt {
     }
 
     fn decide(&self, decision: &Decision) {
-        let was_decided = self.asked.borrow_mut().as_mut().is_some_and(|asked| std::mem::replace(&mut asked.is_decided, true));
+        let was_decided =
+            self.asked.borrow_mut().as_mut().is_some_and(|asked| std::mem::replace(&mut asked.is_decided, true));
         if was_decided {
             return;
         }

@@ -85,6 +85,17 @@ fn where_consent_leads_nowhere_there_is_no_button_for_it() {
 }
 
 #[test]
+fn the_keyboard_goes_to_the_pin_unless_that_hides_the_list() {
+    let first = |kind: Value, verification: Value| view(&question(kind, verification, Value::Null)).first();
+    let pin = || json!({"pin": {"retries": 8}});
+    assert_eq!(first(create(), json!("none")), "title");
+    assert_eq!(first(create(), json!({"newPin": {"minLength": 4}})), "pin-new");
+    assert_eq!(first(get(&[("a", ""), ("b", "")]), pin()), "pin");
+    assert_eq!(first(get(&[("a", ""), ("b", ""), ("c", "")]), pin()), "account-0");
+    assert_eq!(first(get(&[("a", ""), ("b", "")]), json!("none")), "account-0");
+}
+
+#[test]
 fn already_registered_is_no_failure() {
     let view = view(&question(create(), json!("none"), json!("alreadyRegistered")));
     assert_eq!(view.title.key, "titleAlreadyRegistered");

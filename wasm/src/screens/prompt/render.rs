@@ -29,7 +29,7 @@ pub fn render(question: &Question, view: &View) {
     if let Ok(Some(main)) = dom::document().query_selector("main") {
         let _removed = main.remove_attribute("aria-busy");
     }
-    focus_first(view.pin);
+    dom::focus(&dom::by_id(view.first()));
 }
 
 /// Says what is wrong with what was entered, and goes back to it.
@@ -184,13 +184,4 @@ fn buttons(view: &View) {
     dom::set_hidden(&approve, view.approve.is_none());
     approve.set_text_content(view.approve.map(words::text).as_deref());
     dom::by_id("cancel").set_text_content(Some(&words::text(view.cancel)));
-}
-
-fn focus_first(fields: PinFields) {
-    let first = match fields {
-        PinFields::None => "title",
-        PinFields::Enter { .. } => "pin",
-        PinFields::Choose { .. } => "pin-new",
-    };
-    dom::focus(&dom::by_id(first));
 }
