@@ -5,6 +5,7 @@
 //! flushed is `synchronous = FULL`'s.
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 #[path = "crash/process.rs"]
 mod process;
@@ -136,15 +137,15 @@ fn a_read_only_folder_is_told_and_the_vault_kept() {
     let place = Place::new();
     place.give_to_an_ordinary_user();
     place.make_folder(0o500);
-    let run = Writer::new(&place, "1").as_an_ordinary_user().run();
+    let run = Writer::new(&place, "1").for_an_ordinary_user().run();
     assert!(run.log[0].starts_with("error VaultUnwritable") && run.log[0].contains("read-only"), "{:?}", run.log);
     assert!(!place.keychain().has_key(), "no key for a vault that cannot be made");
 
     place.set_modes(0o700, None);
-    assert_eq!(Writer::new(&place, "1").as_an_ordinary_user().run().end, End::Finished);
+    assert_eq!(Writer::new(&place, "1").for_an_ordinary_user().run().end, End::Finished);
     let before = std::fs::read(place.file()).unwrap();
     place.set_modes(0o500, Some(0o400));
-    let run = Writer::new(&place, "1").as_an_ordinary_user().run();
+    let run = Writer::new(&place, "1").for_an_ordinary_user().run();
     assert!(run.log[0].starts_with("error VaultUnwritable") && run.log[0].contains("read-only"), "{:?}", run.log);
     assert_eq!(std::fs::read(place.file()).unwrap(), before);
 }

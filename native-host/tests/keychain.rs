@@ -3,6 +3,7 @@
 //! Each test starts this same binary again inside `dbus-run-session`, for the scene that it names.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::io::Write;
 use std::path::Path;

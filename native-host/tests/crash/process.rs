@@ -88,7 +88,7 @@ impl Writer {
     }
 
     /// From a copy of this binary, which may lie where others may not read.
-    pub fn as_an_ordinary_user(self) -> Self {
+    pub fn for_an_ordinary_user(self) -> Self {
         if !is_root() {
             return self;
         }
