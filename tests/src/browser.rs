@@ -53,7 +53,7 @@ pub struct Builder {
 pub struct Browser {
     // The order of the fields is the order in which they end.
     driver: WebDriver,
-    _process: DriverProcess,
+    process: DriverProcess,
     profile: TempDir,
     kind: Kind,
 }
@@ -90,6 +90,11 @@ impl Browser {
     /// The folder with this browser's profile and private home; deleted at the end.
     pub fn folder(&self) -> &Path {
         self.profile.path()
+    }
+
+    /// The process id of the WebDriver server; the browser's own processes are below it.
+    pub fn driver_id(&self) -> u32 {
+        self.process.id()
     }
 
     /// The URL of a page inside the extension.
@@ -170,7 +175,7 @@ impl Builder {
         let process = DriverProcess::start(self.kind, &env)?;
         let capabilities = options::capabilities(self.kind, &extension, profile.path(), self.headed)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port()), capabilities).await?;
-        let browser = Browser { driver, _process: process, profile, kind: self.kind };
+        let browser = Browser { driver, process, profile, kind: self.kind };
         if self.kind == Kind::Firefox {
             let addon = json!({ "path": extension, "temporary": true });
             browser.command(Method::POST, "/moz/addon/install", addon).await?;

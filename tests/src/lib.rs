@@ -6,3 +6,5 @@ pub mod judge;
 pub mod machine;
 pub mod prompt_window;
 pub mod relying_party;
+pub mod site;
+pub mod stage;

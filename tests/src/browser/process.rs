@@ -37,6 +37,10 @@ impl DriverProcess {
         Ok(process)
     }
 
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(super) fn port(&self) -> u16 {
         self.port
     }

@@ -1,0 +1,95 @@
+//! The whole chain in real browsers: the built extension, the real host, a private keychain, and the real consent window,
+//! read, typed into and clicked. The page uses `@simplewebauthn/browser`, and `@simplewebauthn/server` judges.
+//!
+//! Each browser plays all rows in one session; every row has a host name, and so an RP ID and a document, of its own.
+//! `KEYSTOW_ROW=part of a name` plays the first row (it chooses the PIN) and those that match.
+
+mod browsers {
+    pub mod ceremonies;
+    pub mod chain;
+    pub mod endings;
+    pub mod hostile;
+    pub mod steps;
+    pub mod two_browsers;
+}
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Instant;
+
+use browsers::{ceremonies, chain, endings, hostile, steps, two_browsers};
+use tests::browser::{Error, Kind};
+use tests::stage::Stage;
+
+/// A row's name (also its host's) and what it plays.
+type Row = (&'static str, for<'a> fn(&'a Stage, &'a str) -> Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>);
+
+macro_rules! rows {
+    ($($module:ident::$name:ident,)*) => {
+        &[$((stringify!($name), |stage, host| Box::pin($module::$name(stage, host)))),*]
+    };
+}
+
+/// The first row chooses the PIN that the others type; the last ones break the chain.
+const ROWS: &[Row] = rows![
+    ceremonies::chooses_a_pin_and_registers,
+    ceremonies::signs_in_after_a_wrong_pin,
+    ceremonies::discouraged_asks_nothing,
+    ceremonies::offers_several_accounts_last_used_first,
+    ceremonies::works_by_keyboard_alone,
+    ceremonies::an_excluded_credential_is_told_after_consent,
+    ceremonies::use_another_device_reaches_the_browser,
+    ceremonies::nothing_held_reaches_the_browser_at_once,
+    ceremonies::takes_an_8_kib_challenge_and_refuses_64_mib,
+    endings::cancel_button,
+    endings::escape,
+    endings::closing_the_window,
+    endings::abort_by_the_page,
+    endings::a_second_call_replaces_the_first,
+    endings::closing_the_tab,
+    endings::leaving_the_page,
+    hostile::enter_hammered_before_the_window_is_armed,
+    hostile::a_page_that_lies_about_itself,
+    chain::background_ended_while_the_window_is_open,
+    chain::host_killed_while_the_window_is_open,
+    chain::host_not_installed,
+    chain::extension_reloaded_while_the_window_is_open,
+];
+
+#[tokio::test]
+async fn chromium() -> Result<(), Error> {
+    play(Kind::Chromium).await
+}
+
+#[tokio::test]
+async fn firefox() -> Result<(), Error> {
+    play(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn one_vault_in_both_browsers() -> Result<(), Error> {
+    two_browsers::play().await
+}
+
+async fn play(kind: Kind) -> Result<(), Error> {
+    let stage = Stage::set(kind).await?;
+    stage.browser.add_virtual_authenticator().await?;
+    let wanted = std::env::var("KEYSTOW_ROW").unwrap_or_default();
+    let mut failures = Vec::new();
+    for (number, (name, row)) in ROWS.iter().enumerate() {
+        if number > 0 && !name.contains(&wanted) {
+            continue;
+        }
+        let start = Instant::now();
+        let host = format!("{}.localhost", name.replace('_', "-"));
+        let result = row(&stage, &host).await;
+        let verdict = if result.is_ok() { "ok" } else { "FAILED" };
+        println!("{kind:?}: {name} ... {verdict} ({:.1} s)", start.elapsed().as_secs_f64());
+        if let Err(error) = result {
+            failures.push(format!("{name}\n  {error}"));
+        }
+    }
+    stage.browser.quit().await?;
+    let sentence = format!("{} of {} rows failed in {kind:?}:\n{}", failures.len(), ROWS.len(), failures.join("\n"));
+    steps::ensure(failures.is_empty(), sentence)
+}
