@@ -48,13 +48,15 @@ command to run is printed), tools from crates.io, npm and PyPI in the cache.
 HELP
 }
 
-# Two build.sh at once would install into each other's cache.
+# Two build.sh at once would install into each other's cache; once all is built, the next may begin.
 one_at_a_time() {
   mkdir -p "$KEYSTOW_CACHE"
   have flock || return 0
   exec 9>"$KEYSTOW_CACHE/lock"
-  flock --nonblock 9 || { note "waiting for another build.sh to end"; flock 9; }
+  flock --nonblock 9 || { note "waiting for another build.sh to have built"; flock 9; }
 }
+
+let_next_begin() { exec 9>&-; }
 
 command_setup() {
   timed "Setting up" need_test_tools
@@ -74,6 +76,7 @@ command_demo() {
   timed "Building the native host" cargo build --quiet --release --package keystow
   timed "Building the extension" build_extension
   timed "Building the demo" cargo build --quiet --package tests --bin demo --bin demo-rp
+  let_next_begin
   local play=--headless
   if has_display && [ "${1:-}" != --headless ]; then play="${1:-chromium}"; fi
   KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh "$TARGET/debug/demo" "$play"
@@ -83,6 +86,7 @@ command_test() {
   timed "Setting up" need_test_tools
   timed "Building the native host" cargo build --quiet --package keystow
   timed "Building the extension" build_extension
+  let_next_begin
   say_module_size
   check_style
   check_behaviour
@@ -92,6 +96,7 @@ command_test() {
 command_lint() {
   timed "Setting up" need_test_tools
   timed "Building the extension" build_extension
+  let_next_begin
   check_style
   closing_line
 }
@@ -105,6 +110,7 @@ command_bench() {
   timed "Setting up" need_test_tools
   timed "Building the native host" cargo build --quiet --release --package keystow
   timed "Building the extension" build_extension
+  let_next_begin
   say_module_size
   note "page.js: $(wc -c <extension/page.js) bytes"
   KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh cargo bench --package tests
