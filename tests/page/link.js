@@ -151,17 +151,12 @@ rows["link: a document that is left cancels its calls"] = async () => {
   await until(async () => (await lastOf("pending")).events.includes("disconnect"));
 };
 
-rows["link: a window that is left, and may come back, cancels its calls"] = async () => {
-  const window = open("/frame.html");
-  try {
-    await until(() => window.document.readyState === "complete" && window.location.pathname === "/frame.html");
-    void window.navigator.credentials.get(request("pending"));
-    await until(async () => (await lastOf("pending"))?.events.length === 0);
-    window.location = "/frame.html?2";
-    await until(async () => (await lastOf("pending")).events.includes("disconnect"));
-  } finally {
-    window.close();
-  }
+// The test calls this in a document that it then leaves for the row below. Nothing else holds on to that document: it may be kept.
+function leavePending() {
+  get(request("pending")).catch(() => {});
+}
+rows["link: a document that may come back from the back/forward cache has cancelled its calls"] = async () => {
+  await until(async () => (await lastOf("pending")).events.includes("disconnect"));
 };
 
 // Last: the extension is another one afterwards.

@@ -38,6 +38,10 @@ async fn run_rows(kind: Kind) -> Result<(), Error> {
     let wanted = std::env::var("KEYSTOW_ROW").unwrap_or_default();
     let mut failures = Vec::new();
     for name in names.iter().filter(|name| name.contains(&wanted)) {
+        if name.contains("back/forward cache") {
+            browser.execute("leavePending()", vec![]).await?;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
         browser.goto(site.url()).await?;
         let script = "const [name, done] = arguments; run(name).then(done)";
         let outcome = browser.execute_async(script, vec![json!(name)]).await;

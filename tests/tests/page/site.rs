@@ -52,7 +52,7 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let length = body.len();
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {length}\r\n{policy}Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {length}\r\n{policy}Cache-Control: no-cache\r\nConnection: close\r\n\r\n"
     )?;
     stream.write_all(&body)
 }
