@@ -113,7 +113,7 @@ port.onmessage = (event) => {
 		lose();
 	}
 };
-const ask = (name, { mediation, native, options, signal }, resolve, reject, browser) => {
+const ask = (name, { mediation, native, options, signal }, resolve, reject, original) => {
 	const id = ++last;
 	let heard;
 	const end = () => {
@@ -128,7 +128,7 @@ const ask = (name, { mediation, native, options, signal }, resolve, reject, brow
 	};
 	const goNative = () => {
 		end();
-		apply(then, browser(), [resolve, reject]);
+		apply(then, original(), [resolve, reject]);
 	};
 	const watch = () => {
 		heard = false;
@@ -208,9 +208,9 @@ const wrap = (name, publicKey) => {
 	const current = container[name], native = hasOwn(current, mark) ? current[mark] : current;
 	replace(CredentialsContainer.prototype, name, native, {
 		[name]() {
-			const browser = () => apply(native, this, arguments), options = arguments[0];
-			if (lost || silent || this !== container || !isObject(options) || !windowOf(document)) return browser();
-			return new Promise((resolve, reject) => ask(name, snapshot(options, publicKey), resolve, reject, browser));
+			const original = () => apply(native, this, arguments), options = arguments[0];
+			if (lost || silent || this !== container || !isObject(options) || !windowOf(document)) return original();
+			return new Promise((resolve, reject) => ask(name, snapshot(options, publicKey), resolve, reject, original));
 		},
 	});
 };

@@ -59,9 +59,9 @@ impl Authenticator {
 const SUCCESS: u8 = 0;
 
 #[cfg(test)]
-mod bench;
+mod testing;
 #[cfg(test)]
 mod tests;
 
 #[cfg(test)]
-pub(crate) use bench::MemoryKeychain;
+pub(crate) use testing::MemoryKeychain;

@@ -1,6 +1,6 @@
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol;
 
-use super::bench::{Bench, wire};
+use super::testing::{Bench, wire};
 use super::*;
 
 #[test]

@@ -2,7 +2,7 @@ use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
 use protocol::ctap::pin_uv_auth::{pad_pin, pin_hash};
 use protocol::ctap::{get_assertion, make_credential};
 
-use super::super::bench::{Bench, creation, proof, request, wire};
+use super::super::testing::{Bench, creation, proof, request, wire};
 use super::*;
 
 fn retries(bench: &mut Bench) -> (Option<i64>, Option<bool>) {

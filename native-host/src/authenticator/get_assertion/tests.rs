@@ -3,7 +3,7 @@ use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::PinUvAuth;
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
 
-use super::super::bench::{Bench, HASH, creation, proof, request, wire};
+use super::super::testing::{Bench, HASH, creation, proof, request, wire};
 use super::*;
 
 fn allow(ids: &[&CredentialId]) -> Vec<PublicKeyCredentialDescriptor> {

@@ -3,7 +3,7 @@ use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
 use protocol::ctap::{PinUvAuth, PublicKeyCredentialDescriptor};
 
-use super::super::bench::{Bench, HASH, creation, proof, request, wire};
+use super::super::testing::{Bench, HASH, creation, proof, request, wire};
 use super::*;
 
 fn data(response: &Response) -> AuthenticatorData {
