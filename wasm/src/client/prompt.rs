@@ -91,7 +91,7 @@ pub enum Notice {
     },
     /// Too many wrong PINs for now: it can be tried again after the browser has been restarted (CTAP2_ERR_PIN_AUTH_BLOCKED).
     PinPaused,
-    /// The PIN is locked for good; only `keystow pin` helps (CTAP2_ERR_PIN_BLOCKED).
+    /// The PIN is locked for good; only `keystow pin reset` helps (CTAP2_ERR_PIN_BLOCKED).
     PinLocked,
     /// The new PIN is too short.
     PinTooShort,
