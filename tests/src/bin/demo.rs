@@ -13,6 +13,7 @@ use tests::browser::{Browser, Error, Kind};
 use tests::prompt_window::PromptWindow;
 use tests::relying_party::RelyingParty;
 use thirtyfour::By;
+use tokio::signal::unix::{SignalKind, signal};
 
 const PIN: &str = "open sesame 7";
 const HOST_NAME: &str = "org.keystow.host";
@@ -21,12 +22,21 @@ const HOST_NAME: &str = "org.keystow.host";
 async fn main() -> Result<(), Error> {
     let play = std::env::args().nth(1).unwrap_or_else(|| "--headless".to_owned());
     let stage = Stage::set(if play == "--headless" { 0 } else { 8000 }).await?;
-    match play.as_str() {
-        "--headless" => stage.play_story().await,
-        "chromium" => stage.open(Kind::Chromium).await,
-        "firefox" => stage.open(Kind::Firefox).await,
-        other => Err(format!("there is no demo in \"{other}\": chromium, firefox or --headless").into()),
+    tokio::select! {
+        result = stage.play(&play) => result,
+        // Dropping the play ends the browsers and deletes the vault.
+        result = interrupted() => result,
     }
+}
+
+/// Waits for Ctrl-C, or for being asked to end.
+async fn interrupted() -> Result<(), Error> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result?,
+        _ = terminate.recv() => {}
+    }
+    Err("interrupted".into())
 }
 
 /// What every demo stands on: the relying party, the host, and a vault of its own.
@@ -43,6 +53,15 @@ impl Stage {
             host.canonicalize().map_err(|error| format!("no host at {}: {error}. Run ./build.sh.", host.display()))?;
         let vault = tempfile::Builder::new().prefix("keystow-demo-").tempdir()?;
         Ok(Self { relying_party: RelyingParty::start(port).await?, host, vault })
+    }
+
+    async fn play(self, play: &str) -> Result<(), Error> {
+        match play {
+            "--headless" => self.play_story().await,
+            "chromium" => self.open(Kind::Chromium).await,
+            "firefox" => self.open(Kind::Firefox).await,
+            other => Err(format!("there is no demo in \"{other}\": chromium, firefox or --headless").into()),
+        }
     }
 
     async fn start(&self, kind: Kind, headed: bool) -> Result<Browser, Error> {

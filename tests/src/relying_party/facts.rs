@@ -61,3 +61,6 @@ fn uuid(bytes: &[u8]) -> String {
     let hex = HEXLOWER.encode(bytes);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
+
+#[cfg(test)]
+mod tests;
