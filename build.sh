@@ -33,7 +33,7 @@ command_help() {
             saves a screenshot of each step in dist/demo
   test      every check and test; the last line is the sum
   lint      the checks of style alone
-  bench     the measurements
+  bench     measures both browsers and the host; the table is also written to dist/bench.md
   package   both extensions, zipped, in dist/packages
   install   builds, and puts the host in place for your own browsers. `keystow uninstall` takes it out again
   icons     draws extension/icons/*.png anew from keystow.svg
@@ -113,7 +113,9 @@ command_bench() {
   let_next_begin
   say_module_size
   note "page.js: $(wc -c <extension/page.js) bytes"
-  KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh cargo bench --package tests
+  timed "Building the bench" cargo build --quiet --package tests --bin bench
+  say "Measuring both browsers and the host (dist/bench.md)"
+  KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh "$TARGET/debug/bench"
 }
 
 command_package() {

@@ -49,3 +49,17 @@ async function outcome(promise) {
     return { error: { name, message }, isReason: error === controller.signal.reason, ...times() };
   }
 }
+
+// For the bench: one call, timed by the browser's clock (milliseconds since 1970), by Keystow's function or by the browser's own, which
+// Keystow keeps under its mark.
+function measure(call, options, by) {
+  const publicKey = parse[call](options);
+  const own = navigator.credentials[call];
+  const method = by === "browser" ? own[Symbol.for("keystow")] : own;
+  const clock = () => performance.timeOrigin + performance.now();
+  const start = clock();
+  settled = Reflect.apply(method, navigator.credentials, [{ publicKey }]).then(
+    (credential) => ({ start, end: clock(), credential: credential.toJSON() }),
+    (error) => ({ start, end: clock(), error: String(error) }),
+  );
+}

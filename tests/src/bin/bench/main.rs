@@ -1,0 +1,29 @@
+//! How fast Keystow is in real browsers, beside the same browser's own virtual authenticator in the same session. Prints a table
+//! and writes it to `dist/bench.md`. `./build.sh bench` builds what this needs and calls it; the host is `$KEYSTOW_BIN`.
+
+mod browser;
+mod host;
+mod table;
+
+use std::path::Path;
+
+use tests::browser::{Error, Kind};
+
+use table::Table;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let mut table = Table::default();
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        browser::measure(kind, &mut table).await?;
+    }
+    host::measure(&mut table).await?;
+    table.sizes(root())?;
+    let text = table.markdown();
+    println!("{text}");
+    Ok(std::fs::write(root().join("dist/bench.md"), text)?)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
