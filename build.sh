@@ -153,4 +153,5 @@ Now load the extension, once in each browser:
 HOWTO
 }
 
-main "$@"
+# On one line: bash reads on from where it was, even if this file has changed meanwhile.
+main "$@"; exit

@@ -42,4 +42,5 @@ keep_tools_in_reach() {
   export PYENV_ROOT="${PYENV_ROOT:-$HOME/.pyenv}" XAUTHORITY="${XAUTHORITY:-$HOME/.Xauthority}"
 }
 
-main "$@"
+# On one line: bash reads on from where it was, even if this file has changed meanwhile.
+main "$@"; exit
