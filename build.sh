@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Keystow's one entry. `./build.sh help` says what it can do.
+# shellcheck disable=SC2317 # only because of the exit in the last line
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

@@ -2,6 +2,7 @@
 # keychain-session.sh COMMAND...: runs COMMAND with a keychain, a home and data folders of its own, all thrown away after.
 # The keychain is gnome-keyring's Secret Service, unlocked, on a private D-Bus session. The user's own keychain, vault
 # and browser profiles are out of its reach.
+# shellcheck disable=SC2317 # only because of the exit in the last line
 set -euo pipefail
 
 main() {
