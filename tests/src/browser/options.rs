@@ -32,7 +32,8 @@ fn chromium(binary: &Path, extension: &Path, profile: &Path, headed: bool) -> Va
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
-        "--window-size=1200,900",
+        // Not --window-size: it would be the size of every window, the prompt's too.
+        "--screen-info={1600x1200}",
     ]
     .map(str::to_owned)
     .to_vec();
