@@ -1,7 +1,7 @@
 //! Real browsers for tests: each with a fresh profile, a private home, and its WebDriver server on a free port.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn example() -> Result<(), tests::browser::Error> {
 //! use tests::browser::Browser;
 //! let browser = Browser::chromium("dist/chromium").start().await?;
 //! browser.goto("http://localhost:8000/").await?; // everything thirtyfour's `WebDriver` can do
