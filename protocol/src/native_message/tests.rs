@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::{Body, Error, ErrorCode, FromHost, ToHost};
 use crate::manage;
 
@@ -24,14 +26,14 @@ fn each_message_is_read_as_it_is_written() {
 #[test]
 fn the_wire_form_is_fixed() {
     let status = ToHost::Manage { id: 1, request: manage::Request::Status {} };
-    assert_eq!(status.to_json().to_string(), r#"{"id":1,"manage":{"status":{}}}"#);
-    assert_eq!(ToHost::Ctap { id: 2, message: vec![4] }.to_json().to_string(), r#"{"ctap":"BA","id":2}"#);
+    assert_eq!(status.to_json(), json!({"id": 1, "manage": {"status": {}}}));
+    assert_eq!(ToHost::Ctap { id: 2, message: vec![4] }.to_json(), json!({"id": 2, "ctap": "BA"}));
     let reply = FromHost { id: Some(2), body: Body::Ctap(vec![0]) };
-    assert_eq!(serde_json::to_string(&reply).expect("JSON"), r#"{"id":2,"ctap":"AA"}"#);
+    assert_eq!(serde_json::to_value(&reply).expect("JSON"), json!({"id": 2, "ctap": "AA"}));
     let error = FromHost { id: None, body: Body::Error(Error::new(ErrorCode::KeychainLocked, "Locked.")) };
-    let json = serde_json::to_string(&error).expect("JSON");
-    assert_eq!(json, r#"{"id":null,"error":{"code":"keychain_locked","message":"Locked."}}"#);
-    assert_eq!(serde_json::from_str::<FromHost>(&json).expect("a reply"), error);
+    let json = serde_json::to_value(&error).expect("JSON");
+    assert_eq!(json, json!({"id": null, "error": {"code": "keychain_locked", "message": "Locked."}}));
+    assert_eq!(serde_json::from_value::<FromHost>(json).expect("a reply"), error);
 }
 
 #[test]
