@@ -115,8 +115,12 @@ command_bench() {
   say_module_size
   note "page.js: $(wc -c <extension/page.js) bytes"
   timed "Building the bench" cargo build --quiet --package tests --bin bench
+  timed "Building the host's bench" cargo bench --quiet --package tests --bench host --no-run
   say "Measuring both browsers and the host (dist/bench.md)"
   KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh "$TARGET/debug/bench"
+  say "Measuring the host with 1 to 100,000 passkeys"
+  cargo bench --quiet --package tests --bench host
+  cat "$TARGET/criterion/host/table.md" >>dist/bench.md
 }
 
 command_package() {
