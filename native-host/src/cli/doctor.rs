@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::error::{Error, FAILED};
+use super::terminal::print_json;
 use crate::doctor::{Check, State, examine};
 use crate::keychain::OsKeychain;
 
@@ -24,12 +26,20 @@ impl Arguments {
         let checks = examine(&OsKeychain::new());
         let to_mend = checks.iter().filter(|check| check.state == State::Mend).count();
         if self.json {
-            println!("{:#}", serde_json::json!({ "checks": checks, "toMend": to_mend }));
+            print_json(&Report { checks: &checks, to_mend });
         } else {
             print!("{}", report(&checks, to_mend));
         }
         Ok(if to_mend == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
     }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    checks: &'a [Check],
+    to_mend: usize,
 }
 
 fn report(checks: &[Check], to_mend: usize) -> String {

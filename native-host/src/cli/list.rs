@@ -4,11 +4,10 @@ use clap::Args;
 use protocol::manage::{Account, List, ListRequest, Request, Response};
 use protocol::native_message;
 use protocol::webauthn::CredentialId;
-use serde_json::{Value, json};
 
 use super::date::Moment;
 use super::error::Error;
-use super::terminal::harmless;
+use super::terminal::{harmless, print_json};
 use crate::native_messaging::Host;
 
 /// Show the passkeys that are kept on this machine
@@ -23,7 +22,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
         let accounts = all(&mut Host::of_this_user())?;
         if self.json {
-            println!("{:#}", Value::Array(accounts.iter().map(to_json).collect()));
+            print_json(&accounts);
         } else if accounts.is_empty() {
             println!("No passkeys yet. Register one at a site, in a browser with the Keystow extension.");
         } else {
@@ -80,17 +79,4 @@ fn table(accounts: &[Account]) -> String {
 fn line(cells: &[String; 5], widths: &[usize; 5]) -> String {
     let padded: Vec<_> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
     format!("{}\n", padded.join("  ").trim_end())
-}
-
-fn to_json(account: &Account) -> Value {
-    json!({
-        "credentialId": account.credential_id,
-        "rpId": account.rp_id,
-        "rpName": account.rp_name,
-        "userHandle": account.user_handle,
-        "userName": account.user_name,
-        "userDisplayName": account.user_display_name,
-        "created": account.created,
-        "lastUsed": account.last_used,
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::error::Error;
@@ -9,6 +10,11 @@ use super::error::Error;
 /// `text` with every control character replaced, so that a name chosen by a site cannot steer the terminal.
 pub(super) fn harmless(text: &str) -> String {
     text.chars().map(|letter| if is_steering(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
+/// Prints `value` for other programs, its members in the order of their declaration.
+pub(super) fn print_json(value: &impl Serialize) {
+    println!("{}", serde_json::to_string_pretty(value).expect("plain data")); // safe: strings, numbers and lists alone
 }
 
 /// Asks a question that only `y` or `yes` answers with yes.
