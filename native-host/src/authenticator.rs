@@ -12,6 +12,7 @@ mod presence;
 mod status;
 
 use protocol::ctap::{Command, StatusCode};
+use protocol::webauthn::CredentialId;
 
 use client_pin::ClientPin;
 use get_assertion::Remembered;
@@ -26,14 +27,31 @@ pub const MAX_MSG_SIZE: usize = 1_500_000;
 pub struct Authenticator {
     client_pin: ClientPin,
     remembered: Option<Remembered>,
+    signed: Option<Signed>,
+}
+
+/// A passkey that has signed, and when (milliseconds since 1970), while the vault has not been told yet.
+struct Signed {
+    credential_id: CredentialId,
+    at: u64,
 }
 
 impl Authenticator {
     /// Serves one message: the command byte and its parameters; gives the status byte and the answer's CBOR.
     pub fn process(&mut self, environment: &mut impl Environment, message: &[u8]) -> Vec<u8> {
+        self.after_answer(environment);
         match self.serve(environment, message) {
             Ok(parameters) => [&[SUCCESS], &parameters[..]].concat(),
             Err(status) => vec![status.byte()],
+        }
+    }
+
+    /// Does what the user need not wait for: the vault remembers which passkey signed last. To be called once the answer is on its
+    /// way; the next message does it otherwise.
+    pub fn after_answer(&mut self, environment: &mut impl Environment) {
+        if let Some(Signed { credential_id, at }) = self.signed.take() {
+            // A sign-in does not fail because the time of it cannot be kept: the disk may be full.
+            let _ = environment.vault().touch(&credential_id, at);
         }
     }
 

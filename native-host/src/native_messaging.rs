@@ -65,7 +65,9 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
             Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
             Next::Reply(reply) => reply,
         };
-        match frames::write(&mut output, &reply) {
+        let written = frames::write(&mut output, &reply);
+        host.after_answer();
+        match written {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             Err(error) => return Err(error),

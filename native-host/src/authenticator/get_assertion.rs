@@ -13,7 +13,7 @@ use protocol::webauthn::{ClientDataHash, CredentialId, RpId};
 
 use super::client_pin::UserVerified;
 use super::presence::UserPresent;
-use super::{Authenticator, Environment, client_pin, status};
+use super::{Authenticator, Environment, Signed, client_pin, status};
 use crate::credential::PublicKeyCredentialSource;
 
 impl Authenticator {
@@ -43,6 +43,7 @@ impl Authenticator {
         let first = located.take_next().ok_or(StatusCode::NoCredentials)?;
         // step 13: the signature
         let mut response = ceremony.sign(environment, &first, located.is_choice())?;
+        self.signed = ceremony.signed(first, environment);
         if located.is_choice() {
             response.number_of_credentials = i64::try_from(located.total).ok();
             self.remembered = Some(Remembered { ceremony, located, since: environment.uptime() });
@@ -62,6 +63,7 @@ impl Authenticator {
         }
         let next = remembered.located.take_next().ok_or(StatusCode::NotAllowed)?;
         let response = remembered.ceremony.sign(environment, &next, true)?;
+        self.signed = remembered.ceremony.signed(next, environment);
         remembered.since = environment.uptime();
         self.remembered = Some(remembered);
         Ok(response)
@@ -151,10 +153,6 @@ impl Ceremony {
         .to_bytes();
         let message = [&auth_data[..], &self.client_data_hash.0].concat();
         let signature = source.sign(&message).map_err(|_| StatusCode::InvalidCredential)?;
-        if self.present.is_some() {
-            // A sign-in does not fail because the time of it cannot be kept: the disk may be full.
-            let _ = vault.touch(id, environment.now());
-        }
         Ok(Response {
             credential: PublicKeyCredentialDescriptor { id: id.clone() },
             auth_data,
@@ -162,6 +160,11 @@ impl Ceremony {
             user: Some(self.user(&source, is_choice)),
             number_of_credentials: None,
         })
+    }
+
+    /// What is to be remembered of a signature: nothing of one without the user.
+    fn signed(&self, credential_id: CredentialId, environment: &impl Environment) -> Option<Signed> {
+        self.present.is_some().then(|| Signed { credential_id, at: environment.now() })
     }
 
     fn flags(&self, source: &PublicKeyCredentialSource) -> Flags {

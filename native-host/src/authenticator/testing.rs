@@ -117,6 +117,11 @@ impl Bench {
         self.authenticator.process(&mut self.environment, &wire(message))
     }
 
+    /// What the host does once an answer is on its way.
+    pub(super) fn after_answer(&mut self) {
+        self.authenticator.after_answer(&mut self.environment);
+    }
+
     fn command(&mut self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
         let answer = self.authenticator.process(&mut self.environment, &command.message(parameters));
         response_parameters(&answer).map(<[u8]>::to_vec)

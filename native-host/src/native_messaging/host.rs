@@ -52,12 +52,20 @@ impl Host {
     /// # Errors
     /// Where the vault cannot be opened, or the request cannot be met.
     pub fn manage(&mut self, request: manage::Request) -> Result<manage::Response, Error> {
+        self.after_answer();
         if self.machine.is_none() && self.file.as_ref().is_some_and(|file| !file.exists()) {
             return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
         }
         self.open()?;
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
         management::answer(machine.vault(), machine.now(), &request).map_err(|error| refusal::of_manage(&error))
+    }
+
+    /// Does what the user need not wait for; to be called once an answer is on its way. The next message does it otherwise.
+    pub fn after_answer(&mut self) {
+        if let Some(machine) = &mut self.machine {
+            self.authenticator.after_answer(machine);
+        }
     }
 
     /// The vault itself, made where there is none.

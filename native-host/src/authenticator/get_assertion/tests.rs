@@ -103,7 +103,20 @@ fn signing_is_remembered_and_looking_is_not() {
     assert!(!flags(&looked).contains(Flags::UP));
     assert_eq!(last_used(&bench), None);
     bench.get(&request("example.com")).unwrap();
-    assert_eq!(last_used(&bench), Some(bench.environment.now));
+    let signed_at = bench.environment.now;
+    assert_eq!(last_used(&bench), None, "the answer does not wait for it");
+    bench.environment.now += 5000;
+    bench.after_answer();
+    assert_eq!(last_used(&bench), Some(signed_at));
+}
+
+#[test]
+fn the_next_message_finds_remembered_what_signed_before() {
+    let mut bench = Bench::new();
+    let id = bench.register("example.com", 1);
+    bench.get(&request("example.com")).unwrap();
+    bench.info();
+    assert_eq!(bench.environment.vault().get(&id).unwrap().unwrap().last_used, Some(bench.environment.now));
 }
 
 #[test]
