@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use p256::pkcs8::EncodePublicKey;
-
 use crate::cbor::{self, Fields, Value, int_map};
 
 /// One table for the code space: name, number in the IANA COSE registry, meaning.
@@ -64,6 +62,13 @@ pub enum CoseKey {
 /// CTAP §6.5.6: the algorithm number that key agreement keys carry, ECDH-ES+HKDF-256.
 pub const KEY_AGREEMENT: i64 = -25;
 
+/// RFC 5480 §2: SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING of 65 bytes }, up to the point. Written out, since the
+/// point is all that ever changes and a DER encoder would weigh more than this file in the extension's module.
+const P256_SPKI_HEAD: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
 const KTY: i64 = 1;
 const ALG: i64 = 3;
 const CRV: i64 = -1;
@@ -96,7 +101,8 @@ impl CoseKey {
 
     /// DER SubjectPublicKeyInfo (L3 §5.2.1 `getPublicKey()`); nothing where the point is not on the curve.
     pub fn to_spki_der(&self) -> Option<Vec<u8>> {
-        Some(self.to_p256()?.to_public_key_der().ok()?.into_vec())
+        self.to_p256()?;
+        Some([&P256_SPKI_HEAD[..], &self.to_sec1()].concat())
     }
 
     /// The COSE number of what the key is for.

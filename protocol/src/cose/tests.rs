@@ -1,3 +1,5 @@
+use p256::pkcs8::EncodePublicKey;
+
 use super::{CoseAlgorithmIdentifier, CoseKey};
 use crate::cbor::{self, Value, int_map};
 
@@ -47,11 +49,11 @@ fn a_missing_coordinate_is_named() {
 }
 
 #[test]
-fn spki_is_the_der_that_openssl_reads() {
-    let der = key().to_spki_der().expect("on the curve");
-    // SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING 04 x y }
-    let head = hex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
-    assert_eq!(der, [head, key().to_sec1().to_vec()].concat());
+fn spki_is_the_der_that_a_der_encoder_writes() {
+    let theirs = key().to_p256().expect("on the curve").to_public_key_der().expect("DER");
+    assert_eq!(key().to_spki_der().expect("on the curve"), theirs.as_bytes());
+    let off = CoseKey::P256 { algorithm: -7, x: [1; 32], y: [2; 32] };
+    assert_eq!(off.to_spki_der(), None);
 }
 
 #[test]
