@@ -59,14 +59,15 @@ impl Ceremony {
     pub async fn run(self: Rc<Self>, call: Call, request: Claimed<PageRequest>) {
         let _host = native_port::in_use();
         match race(self.serve(call, request), self.ended.take()).await {
-            First::Left(Some(Reply::Native)) => {
+            First::Left(Reply::Native) => {
                 // The browser's own dialog comes up for a page that has the focus, so the window goes first.
                 self.window.close().await;
                 self.page.post(&Reply::Native.to_json());
             }
-            First::Left(Some(reply)) => self.page.post(&reply.to_json()),
+            // The port is the asking document's own: what comes after it in the same frame never hears of this.
+            First::Left(reply) => self.page.post(&reply.to_json()),
             First::Right(End::Replaced) => self.page.post(&REPLACED.to_json()),
-            First::Left(None) | First::Right(End::Abandoned) => {}
+            First::Right(End::Abandoned) => {}
         }
         self.window.close().await;
         if self.window.was_asked_for() {
@@ -74,19 +75,18 @@ impl Ceremony {
         }
     }
 
-    /// The client's reply; `None` where the document that asked is no longer there to have it.
-    async fn serve(self: &Rc<Self>, call: Call, request: Claimed<PageRequest>) -> Option<Reply> {
+    /// The client's reply.
+    async fn serve(self: &Rc<Self>, call: Call, request: Claimed<PageRequest>) -> Reply {
         let caller = self.asker.caller().await;
         // L3 §5.9: whether a frame of another origin may call depends on Permissions Policy, which is the browser's to judge.
         if caller.ancestors != Ancestors::SameOrigin {
-            return Some(Reply::Native);
+            return Reply::Native;
         }
         let browser = Browser::new(Rc::clone(self));
-        let reply = match call {
+        match call {
             Call::Create => client::create(&caller, request, &browser).await,
             Call::Get => client::get(&caller, request, &browser).await,
-        };
-        self.asker.is_current().await.then_some(reply)
+        }
     }
 }
 
