@@ -156,11 +156,15 @@ fn milliseconds(answer: &Value, which: &str) -> Result<f64, Error> {
 }
 
 /// Run in the window: tells when its words were painted (its largest text, as the browser itself noted), and notes when it is clicked.
-/// The click's time outlives the window in the extension's storage; what is there from the window before is given back.
+/// The click's time outlives the window in the extension's storage, written only after the window has done its work for the click; what is
+/// there from the window before is given back.
 const WATCH: &str = "
     const [done] = arguments;
     const clicked = localStorage.getItem('clicked');
-    window.addEventListener('click', (event) => localStorage.setItem('clicked', performance.timeOrigin + event.timeStamp), true);
+    localStorage.removeItem('clicked');
+    window.addEventListener('click', ({ timeStamp }) => {
+        setTimeout(() => localStorage.setItem('clicked', performance.timeOrigin + timeStamp));
+    }, true);
     new PerformanceObserver((list) => {
         const { renderTime, startTime } = list.getEntries().at(-1);
         done({ clicked, at: performance.timeOrigin + (renderTime || startTime) });
