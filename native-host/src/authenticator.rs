@@ -60,7 +60,7 @@ impl Authenticator {
         if message.len() > MAX_MSG_SIZE {
             return Err(StatusCode::RequestTooLarge);
         }
-        let command = Command::from_byte(*command).ok_or(StatusCode::InvalidCommand)?;
+        let command = Command::from_number(*command).ok_or(StatusCode::InvalidCommand)?;
         // CTAP §6.3: what getNextAssertion goes on with is forgotten by any other command.
         let remembered = self.remembered.take();
         match command {

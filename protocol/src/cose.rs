@@ -3,34 +3,14 @@
 use std::fmt;
 
 use crate::cbor::{self, Fields, Value, int_map};
+use crate::code_space::code_space;
 
-/// One table for the code space: name, number in the IANA COSE registry, meaning.
-macro_rules! algorithms {
-    ($($(#[$doc:meta])* $name:ident = $number:literal),+ $(,)?) => {
-        /// A COSEAlgorithmIdentifier (L3 §5.8.5) that Keystow knows by name.
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        pub enum CoseAlgorithmIdentifier { $($(#[$doc])* $name),+ }
-
-        impl CoseAlgorithmIdentifier {
-            /// Every algorithm of the table.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// Its number in the IANA COSE registry.
-            pub const fn number(self) -> i64 {
-                match self { $(Self::$name => $number),+ }
-            }
-
-            /// The algorithm of that number, if the table has it.
-            pub const fn from_number(number: i64) -> Option<Self> {
-                match number { $($number => Some(Self::$name),)+ _ => None }
-            }
-        }
-    };
-}
-
-algorithms! {
-    /// ECDSA on P-256 with SHA-256.
-    Es256 = -7,
+code_space! {
+    /// A COSEAlgorithmIdentifier (L3 §5.8.5) that Keystow knows by name, with its number in the IANA COSE registry.
+    CoseAlgorithmIdentifier: i64 {
+        /// ECDSA on P-256 with SHA-256.
+        Es256 = -7,
+    }
 }
 
 impl fmt::Display for CoseAlgorithmIdentifier {

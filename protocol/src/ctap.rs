@@ -11,44 +11,28 @@ mod status;
 pub use members::{MAX_LIST_LENGTH, Options, PinUvAuth, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity};
 pub use status::StatusCode;
 
-/// One table for the code space: name, number in CTAP §6.
-macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident = $number:literal),+ $(,)?) => {
-        /// A command byte (CTAP §6).
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        pub enum Command { $($(#[$doc])* $name),+ }
+use crate::code_space::code_space;
 
-        impl Command {
-            /// The byte on the wire.
-            pub const fn byte(self) -> u8 {
-                match self { $(Self::$name => $number),+ }
-            }
-
-            /// The command of that byte, if the table has it.
-            pub const fn from_byte(byte: u8) -> Option<Self> {
-                match byte { $($number => Some(Self::$name),)+ _ => None }
-            }
-        }
-    };
-}
-
-commands! {
-    /// CTAP §6.1.
-    MakeCredential = 0x01,
-    /// CTAP §6.2.
-    GetAssertion = 0x02,
-    /// CTAP §6.4.
-    GetInfo = 0x04,
-    /// CTAP §6.5.
-    ClientPin = 0x06,
-    /// CTAP §6.3.
-    GetNextAssertion = 0x08,
+code_space! {
+    /// A command byte (CTAP §6).
+    Command: u8 {
+        /// CTAP §6.1.
+        MakeCredential = 0x01,
+        /// CTAP §6.2.
+        GetAssertion = 0x02,
+        /// CTAP §6.4.
+        GetInfo = 0x04,
+        /// CTAP §6.5.
+        ClientPin = 0x06,
+        /// CTAP §6.3.
+        GetNextAssertion = 0x08,
+    }
 }
 
 impl Command {
     /// The message: this command's byte, then `parameters` as they are.
     pub fn message(self, parameters: &[u8]) -> Vec<u8> {
-        [&[self.byte()], parameters].concat()
+        [&[self.number()], parameters].concat()
     }
 }
 

@@ -13,6 +13,7 @@
 
 pub mod base64url;
 pub mod cbor;
+mod code_space;
 pub mod cose;
 pub mod ctap;
 pub mod manage;

@@ -72,7 +72,7 @@ fn what_is_no_message_is_answered_by_its_status() {
 fn a_message_over_the_limit_is_refused() {
     let mut bench = Bench::new();
     let mut message = vec![0; MAX_MSG_SIZE + 1];
-    message[0] = Command::MakeCredential.byte();
+    message[0] = Command::MakeCredential.number();
     let answer = bench.authenticator.process(&mut bench.environment, &message);
     assert_eq!(answer, [StatusCode::RequestTooLarge.byte()]);
 }

@@ -3,43 +3,26 @@
 use std::ops::BitOr;
 
 use crate::cbor::{self, Fields, Value, int_map};
+use crate::code_space::code_space;
 use crate::cose::CoseKey;
 use crate::webauthn::RpId;
 
-/// One table for the code space: name, number in CTAP §6.5.5.
-macro_rules! subcommands {
-    ($($(#[$doc:meta])* $name:ident = $number:literal),+ $(,)?) => {
-        /// A sub-command (CTAP §6.5.5).
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        pub enum Subcommand { $($(#[$doc])* $name),+ }
-
-        impl Subcommand {
-            /// The number on the wire.
-            pub const fn number(self) -> i64 {
-                match self { $(Self::$name => $number),+ }
-            }
-
-            /// The sub-command of that number, if the table has it.
-            pub const fn from_number(number: i64) -> Option<Self> {
-                match number { $($number => Some(Self::$name),)+ _ => None }
-            }
-        }
-    };
-}
-
-subcommands! {
-    /// How many tries are left.
-    GetPinRetries = 0x01,
-    /// The authenticator's key agreement key.
-    GetKeyAgreement = 0x02,
-    /// The first PIN.
-    SetPin = 0x03,
-    /// Another PIN for the one there is.
-    ChangePin = 0x04,
-    /// The form without permissions, from CTAP 2.0.
-    GetPinToken = 0x05,
-    /// A token for the permissions named.
-    GetPinUvAuthTokenUsingPinWithPermissions = 0x09,
+code_space! {
+    /// A sub-command (CTAP §6.5.5).
+    Subcommand: i64 {
+        /// How many tries are left.
+        GetPinRetries = 0x01,
+        /// The authenticator's key agreement key.
+        GetKeyAgreement = 0x02,
+        /// The first PIN.
+        SetPin = 0x03,
+        /// Another PIN for the one there is.
+        ChangePin = 0x04,
+        /// The form without permissions, from CTAP 2.0.
+        GetPinToken = 0x05,
+        /// A token for the permissions named.
+        GetPinUvAuthTokenUsingPinWithPermissions = 0x09,
+    }
 }
 
 /// What a PIN/UV auth token may be used for (CTAP §6.5.5.7).

@@ -17,7 +17,7 @@ fn bytes_and_names_agree_both_ways() {
     }
     for byte in 0..=u8::MAX {
         assert_eq!(StatusCode::from_byte(byte).byte(), byte);
-        assert!(Command::from_byte(byte).is_none_or(|command| command.byte() == byte));
+        assert!(Command::from_number(byte).is_none_or(|command| command.number() == byte));
     }
 }
 

@@ -70,7 +70,7 @@ impl Authenticator {
 
     pub(super) fn respond(&self, message: &[u8]) -> Vec<u8> {
         let (command, parameters) = message.split_first().expect("a command");
-        let answer = match Command::from_byte(*command).expect("a known command") {
+        let answer = match Command::from_number(*command).expect("a known command") {
             Command::MakeCredential => self.make_credential(parameters),
             Command::GetAssertion => self.get_assertion(parameters),
             Command::GetInfo => Ok(self.info().to_bytes()),
