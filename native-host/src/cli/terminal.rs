@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::error::Error;
@@ -38,15 +39,22 @@ pub(super) fn confirm(question: &str) -> Result<bool, Error> {
 /// Where there is no line, or the terminal fails.
 pub(super) fn read_pin(prompt: &str) -> Result<Zeroizing<String>, Error> {
     if io::stdin().is_terminal() {
-        return rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(Error::Terminal);
+        let typed = Zeroizing::new(rpassword::prompt_password(prompt).map_err(Error::Terminal)?);
+        return Ok(normalized(&typed));
     }
     let mut line = Zeroizing::new(String::new());
-    io::stdin().lock().read_line(&mut line).map_err(Error::Terminal)?;
-    match line.strip_suffix('\n') {
-        Some(pin) => Ok(Zeroizing::new(pin.strip_suffix('\r').unwrap_or(pin).to_owned())),
-        None if line.is_empty() => Err(Error::NoPinGiven),
-        None => Ok(line),
+    if io::stdin().lock().read_line(&mut line).map_err(Error::Terminal)? == 0 {
+        return Err(Error::NoPinGiven);
     }
+    let pin = line.strip_suffix('\n').unwrap_or(&line);
+    Ok(normalized(pin.strip_suffix('\r').unwrap_or(pin)))
+}
+
+/// CTAP §6.5.1: a PIN is in normalization form C, so that one keyboard's é is another's.
+fn normalized(pin: &str) -> Zeroizing<String> {
+    let mut normal = Zeroizing::new(String::with_capacity(4 * pin.len()));
+    normal.extend(pin.nfc());
+    normal
 }
 
 /// Reads a new PIN; at a terminal twice, because what is typed is not seen.
@@ -70,6 +78,12 @@ fn is_steering(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pin_is_composed_however_it_was_typed() {
+        assert_eq!(*normalized("cafe\u{301}"), *normalized("caf\u{e9}"));
+        assert_eq!(*normalized("1234"), "1234");
+    }
 
     #[test]
     fn what_steers_a_terminal_is_replaced_and_other_text_is_not() {
