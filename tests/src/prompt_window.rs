@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
 use thirtyfour::{By, WebElement, WindowHandle};
 
 use crate::browser::{Browser, Error};
@@ -75,14 +76,14 @@ impl<'a> PromptWindow<'a> {
     pub async fn approve(self) -> Result<Duration, Error> {
         let button = self.armed("approve").await?;
         let start = Instant::now();
-        button.click().await?;
+        unless_closed(button.click().await)?;
         self.gone(start).await
     }
 
     /// Clicks a button that ends the ceremony otherwise: `cancel` or `use-another`.
     pub async fn press(self, id: &str) -> Result<Duration, Error> {
         let start = Instant::now();
-        self.browser.find(By::Id(id)).await?.click().await?;
+        unless_closed(self.browser.find(By::Id(id)).await?.click().await)?;
         self.gone(start).await
     }
 
@@ -123,6 +124,18 @@ impl<'a> PromptWindow<'a> {
         let took = start.elapsed();
         self.browser.switch_to_window(self.page).await?;
         Ok(took)
+    }
+}
+
+/// A key or a click that ends the window may find it closed before WebDriver has let go of the key. That the window is gone then is
+/// for the caller to see.
+///
+/// # Errors
+/// Any other error.
+pub fn unless_closed(done: WebDriverResult<()>) -> Result<(), Error> {
+    match done {
+        Err(error) if matches!(error.as_inner(), WebDriverErrorInner::NoSuchWindow(_)) => Ok(()),
+        other => Ok(other?),
     }
 }
 

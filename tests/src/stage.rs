@@ -121,14 +121,30 @@ impl Stage {
         Ok(Outcome { result, is_reason: value["isReason"] == true, took, at: value["at"].as_f64().unwrap_or_default() })
     }
 
-    /// The consent window that the page's call has brought up; a picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    /// The consent window that the page's call has brought up. A picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    ///
+    /// # Errors
+    /// No window, or one in which axe-core finds anything at all.
     pub async fn window(&self, name: &str) -> Result<PromptWindow<'_>, Error> {
         let window = PromptWindow::appears(&self.browser).await?;
         let folder = root().join("dist/screens");
         std::fs::create_dir_all(&folder)?;
         let file = format!("{:?}-{name}.png", self.browser.kind()).to_lowercase();
         window.screenshot(&folder.join(file)).await?;
+        self.is_accessible(name).await?;
         Ok(window)
+    }
+
+    /// What axe-core has to say of the current window: nothing.
+    async fn is_accessible(&self, name: &str) -> Result<(), Error> {
+        let axe = root().join("tests/npm/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).map_err(|_| "axe-core is missing. Run: ./build.sh setup")?;
+        self.browser.execute(axe.as_str(), vec![]).await?;
+        let found = self.browser.execute_async(AXE, vec![]).await?.json().clone();
+        match found.as_array().map(Vec::as_slice) {
+            Some([]) => Ok(()),
+            _ => Err(format!("axe-core finds in the window {name}: {found}").into()),
+        }
     }
 
     /// Whether there is a window besides the page's.
@@ -197,3 +213,9 @@ impl Stage {
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
+
+/// Gives each violation of a rule as one line: rule, impact, elements.
+const AXE: &str = "
+    const [done] = arguments;
+    const line = ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target }) => target).join(', ')}`;
+    axe.run().then(({ violations }) => done(violations.map(line)), (error) => done([String(error)]));";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tests::browser::Error;
 use tests::judge::{Judge, Policy};
-use tests::prompt_window::PromptWindow;
+use tests::prompt_window::{PromptWindow, unless_closed};
 use tests::stage::Stage;
 use thirtyfour::{By, Key};
 
@@ -100,7 +100,7 @@ pub async fn works_by_keyboard_alone(stage: &Stage, host: &str) -> Result<(), Er
     press_until(stage, Key::Tab, "document.activeElement.id === 'pin'").await?;
     keys().send_keys(PIN).perform().await?;
     tokio::time::sleep(Duration::from_millis(700)).await;
-    keys().send_keys(Key::Enter).perform().await?;
+    unless_closed(keys().send_keys(Key::Enter).perform().await)?;
     drop(window);
     stage.window_closes().await?;
     let accepted = signed_in(stage, &mut judge).await?;

@@ -2,7 +2,7 @@
 
 use tests::browser::Error;
 use tests::judge::{Judge, Policy};
-use tests::prompt_window::PromptWindow;
+use tests::prompt_window::{PromptWindow, unless_closed};
 use tests::stage::Stage;
 use thirtyfour::Key;
 
@@ -15,7 +15,7 @@ pub async fn cancel_button(stage: &Stage, host: &str) -> Result<(), Error> {
 
 pub async fn escape(stage: &Stage, host: &str) -> Result<(), Error> {
     let _window = asked(stage, host).await?;
-    stage.browser.action_chain().send_keys(Key::Escape).perform().await?;
+    unless_closed(stage.browser.action_chain().send_keys(Key::Escape).perform().await)?;
     stage.window_closes().await?;
     rejection(stage, "NotAllowedError").await.map(|_| ())
 }
