@@ -41,9 +41,10 @@ pub struct PromptWindow {
 /// With the window's frame, in pixels: room for all that is asked, as far as that is sensible.
 fn height(question: &Question) -> i32 {
     match (&question.verification, &question.kind) {
-        (Verification::NewPin { .. }, _) => 720,
-        (_, Kind::Get { accounts }) if accounts.len() > 1 => 640,
-        (Verification::Pin { .. }, _) => 580,
+        (Verification::NewPin { .. }, _) => 760,
+        (_, Kind::Get { accounts }) if accounts.len() > 1 => 660,
+        (Verification::Pin { .. }, _) => 620,
+        _ if question.notice.is_some() => 620,
         _ => 520,
     }
 }
