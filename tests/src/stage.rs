@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use keystow::native_messaging::HOST_NAME;
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
 
@@ -18,9 +19,6 @@ use crate::prompt_window::PromptWindow;
 use crate::site::Site;
 
 pub use processes::{end_process, keystow_below, resident_memory};
-
-/// The name by which browsers know the host.
-const HOST_NAME: &str = "org.keystow.host";
 
 /// One browser, the computer it runs on, and the site.
 pub struct Stage {

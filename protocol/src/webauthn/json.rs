@@ -13,7 +13,7 @@ pub use options::{
 };
 pub use responses::{
     AuthenticationResponseJson, AuthenticatorAssertionResponseJson, AuthenticatorAttestationResponseJson,
-    RegistrationResponseJson,
+    PublicKeyCredentialJson, RegistrationResponseJson,
 };
 
 /// The only credential type there is (L3 §5.8.2).

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use keystow::native_messaging::HOST_NAME;
 use serde_json::json;
 use tempfile::TempDir;
 use tests::browser::{Browser, Error, Kind};
@@ -16,7 +17,6 @@ use thirtyfour::By;
 use tokio::signal::unix::{SignalKind, signal};
 
 const PIN: &str = "open sesame 7";
-const HOST_NAME: &str = "org.keystow.host";
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {

@@ -7,15 +7,21 @@ use crate::base64url;
 use crate::webauthn::{CredentialId, UserHandle};
 
 /// L3 §5.1.8 RegistrationResponseJSON.
+pub type RegistrationResponseJson = PublicKeyCredentialJson<AuthenticatorAttestationResponseJson>;
+
+/// L3 §5.1.8 AuthenticationResponseJSON.
+pub type AuthenticationResponseJson = PublicKeyCredentialJson<AuthenticatorAssertionResponseJson>;
+
+/// L3 §5.1.8 PublicKeyCredentialJSON: what both have in common around their `Response`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RegistrationResponseJson {
+pub struct PublicKeyCredentialJson<Response> {
     /// The credential ID.
     pub id: CredentialId,
     /// The credential ID again.
     pub raw_id: CredentialId,
-    /// What the authenticator made.
-    pub response: AuthenticatorAttestationResponseJson,
+    /// What the authenticator made or signed.
+    pub response: Response,
     /// `platform`.
     pub authenticator_attachment: String,
     /// Client extension outputs.
@@ -47,25 +53,6 @@ pub struct AuthenticatorAttestationResponseJson {
     pub attestation_object: Vec<u8>,
 }
 
-/// L3 §5.1.8 AuthenticationResponseJSON.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AuthenticationResponseJson {
-    /// The credential ID.
-    pub id: CredentialId,
-    /// The credential ID again.
-    pub raw_id: CredentialId,
-    /// What the authenticator signed.
-    pub response: AuthenticatorAssertionResponseJson,
-    /// `platform`.
-    pub authenticator_attachment: String,
-    /// Client extension outputs.
-    pub client_extension_results: serde_json::Map<String, serde_json::Value>,
-    /// `public-key`.
-    #[serde(rename = "type")]
-    pub credential_type: String,
-}
-
 /// L3 §5.1.8 AuthenticatorAssertionResponseJSON.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -84,23 +71,9 @@ pub struct AuthenticatorAssertionResponseJson {
     pub user_handle: Option<UserHandle>,
 }
 
-impl RegistrationResponseJson {
-    /// A registration of `id` by this machine's authenticator.
-    pub fn new(id: CredentialId, response: AuthenticatorAttestationResponseJson) -> Self {
-        Self {
-            raw_id: id.clone(),
-            id,
-            response,
-            authenticator_attachment: PLATFORM.to_owned(),
-            client_extension_results: serde_json::Map::new(),
-            credential_type: PUBLIC_KEY.to_owned(),
-        }
-    }
-}
-
-impl AuthenticationResponseJson {
-    /// An authentication with `id` by this machine's authenticator.
-    pub fn new(id: CredentialId, response: AuthenticatorAssertionResponseJson) -> Self {
+impl<Response> PublicKeyCredentialJson<Response> {
+    /// What this machine's authenticator answered for the credential `id`.
+    pub fn new(id: CredentialId, response: Response) -> Self {
         Self {
             raw_id: id.clone(),
             id,
