@@ -42,8 +42,10 @@ need_commands() {
 
 # cargo_tool CRATE VERSION COMMAND: CRATE's programs at exactly VERSION, in the cache.
 cargo_tool() {
-  local crate="$1" version="$2" command="$3" log="$KEYSTOW_CACHE/$1.log"
-  case "$("$TOOLS/$command" --version 2>/dev/null | head -n 1)" in
+  local said crate="$1" version="$2" command="$3" log="$KEYSTOW_CACHE/$1.log"
+  # Not through `head`: a program that is still printing when head has ended fails, and now and then the whole script with it.
+  said="$("$TOOLS/$command" --version 2>/dev/null || true)"
+  case "${said%%$'\n'*}" in
     "$command $version" | "$command $version "*) return ;;
   esac
   say "Installing $crate $version from crates.io (once)"
