@@ -1,15 +1,21 @@
 //! CTAP2 messages (CTAP §6 and §8): a command byte and CBOR parameters to the authenticator, a status byte and CBOR back.
 
+pub mod authenticator_config;
 pub mod client_pin;
+pub mod credential_management;
+pub mod extensions;
 pub mod get_assertion;
 pub mod get_info;
+pub mod large_blobs;
 pub mod make_credential;
 mod members;
 pub mod pin_uv_auth;
 mod status;
+mod subcommand;
 
 pub use members::{MAX_LIST_LENGTH, Options, PinUvAuth, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity};
 pub use status::StatusCode;
+pub use subcommand::SubcommandRequest;
 
 use crate::code_space::code_space;
 
@@ -24,8 +30,18 @@ code_space! {
         GetInfo = 0x04,
         /// CTAP §6.5.
         ClientPin = 0x06,
+        /// CTAP §6.6.
+        Reset = 0x07,
         /// CTAP §6.3.
         GetNextAssertion = 0x08,
+        /// CTAP §6.8.
+        CredentialManagement = 0x0a,
+        /// CTAP §6.9.
+        Selection = 0x0b,
+        /// CTAP §6.10.
+        LargeBlobs = 0x0c,
+        /// CTAP §6.11.
+        AuthenticatorConfig = 0x0d,
     }
 }
 

@@ -126,7 +126,7 @@ fn es256(vector: &Value) {
     let assertion = AuthenticatorData::from_bytes(&authenticator_data).expect("authenticator data");
     assert_eq!(assertion.to_bytes(), authenticator_data);
     let signature = bytes(vector, "authentication", "signature");
-    let verifying = VerifyingKey::from_sec1_bytes(&public_key(registration).to_sec1()).expect("a point");
+    let verifying = VerifyingKey::from_sec1_bytes(&public_key(registration).to_public_bytes()).expect("a point");
     let message = [&authenticator_data[..], &hash(&client_data).0].concat();
     verifying.verify(&message, &DerSignature::from_bytes(&signature).expect("DER")).expect("the vector's signature");
     assert_eq!(sign(registration, &authenticator_data, &client_data), signature, "deterministic nonce, RFC 6979");

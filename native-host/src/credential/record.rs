@@ -66,7 +66,7 @@ fn attributes(source: &PublicKeyCredentialSource) -> Value {
         (USER_NAME, Some(source.user_name.as_str().into())),
         (USER_DISPLAY_NAME, Some(source.user_display_name.as_str().into())),
         (ALGORITHM, Some(source.algorithm.number().into())),
-        (PUBLIC_KEY, Some(source.public_key.to_sec1().to_vec().into())),
+        (PUBLIC_KEY, Some(source.public_key.to_public_bytes().into())),
         (CREATED, Some(source.created.into())),
         (LAST_USED, source.last_used.map(Value::from)),
         (BACKUP_ELIGIBLE, Some(source.backup_eligible.into())),

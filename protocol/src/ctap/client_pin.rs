@@ -20,6 +20,10 @@ code_space! {
         ChangePin = 0x04,
         /// The form without permissions, from CTAP 2.0.
         GetPinToken = 0x05,
+        /// A token for the permissions named, by built-in user verification.
+        GetPinUvAuthTokenUsingUvWithPermissions = 0x06,
+        /// How many tries of built-in user verification are left.
+        GetUvRetries = 0x07,
         /// A token for the permissions named.
         GetPinUvAuthTokenUsingPinWithPermissions = 0x09,
     }
@@ -34,6 +38,16 @@ impl Permissions {
     pub const MC: Self = Self(0x01);
     /// getAssertion.
     pub const GA: Self = Self(0x02);
+    /// credentialManagement.
+    pub const CM: Self = Self(0x04);
+    /// bioEnrollment, which Keystow does not have.
+    pub const BE: Self = Self(0x08);
+    /// Writing large blobs.
+    pub const LBW: Self = Self(0x10);
+    /// authenticatorConfig.
+    pub const ACFG: Self = Self(0x20);
+    /// credentialManagement, reading alone, with a token that lasts.
+    pub const PCMR: Self = Self(0x40);
 
     /// The permissions of `bits`, those we do not know included.
     pub fn from_bits(bits: u8) -> Self {
@@ -48,6 +62,17 @@ impl Permissions {
     /// Whether all of `others` are granted.
     pub fn contains(self, others: Self) -> bool {
         self.0 & others.0 == others.0
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }
 
@@ -88,7 +113,8 @@ pub struct Request {
 /// CTAP §6.5.5.
 ///
 /// ```cddl
-/// { ? 1: keyAgreement (COSE_Key), ? 2: pinUvAuthToken (encrypted), ? 3: pinRetries, ? 4: powerCycleState }
+/// { ? 1: keyAgreement (COSE_Key), ? 2: pinUvAuthToken (encrypted), ? 3: pinRetries, ? 4: powerCycleState,
+///   ? 5: uvRetries }
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Response {
@@ -100,6 +126,8 @@ pub struct Response {
     pub pin_retries: Option<i64>,
     /// Whether a new session of the host is needed before the next try.
     pub power_cycle_state: Option<bool>,
+    /// Tries of built-in user verification left.
+    pub uv_retries: Option<i64>,
 }
 
 impl Request {
@@ -144,6 +172,7 @@ impl Response {
             (0x02, self.pin_uv_auth_token.clone().map(Value::from)),
             (0x03, self.pin_retries.map(Value::from)),
             (0x04, self.power_cycle_state.map(Value::from)),
+            (0x05, self.uv_retries.map(Value::from)),
         ]))
     }
 
@@ -155,6 +184,7 @@ impl Response {
             pin_uv_auth_token: fields.bytes(0x02, "pinUvAuthToken")?,
             pin_retries: fields.int(0x03, "pinRetries")?,
             power_cycle_state: fields.bool(0x04, "powerCycleState")?,
+            uv_retries: fields.int(0x05, "uvRetries")?,
         })
     }
 }

@@ -30,7 +30,7 @@ pub struct Request {
 /// CTAP §6.2.2, last step.
 ///
 /// ```cddl
-/// { 1: credential, 2: authData, 3: signature, ? 4: user, ? 5: numberOfCredentials }
+/// { 1: credential, 2: authData, 3: signature, ? 4: user, ? 5: numberOfCredentials, ? 7: largeBlobKey }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
@@ -44,6 +44,8 @@ pub struct Response {
     pub user: Option<PublicKeyCredentialUserEntity>,
     /// How many credentials match; absent where one does.
     pub number_of_credentials: Option<i64>,
+    /// The key of the credential's large blob, where the largeBlobKey extension asked for it (CTAP §12.3); 32 bytes.
+    pub large_blob_key: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -83,6 +85,7 @@ impl Response {
             (0x03, Some(self.signature.clone().into())),
             (0x04, self.user.as_ref().map(PublicKeyCredentialUserEntity::to_value)),
             (0x05, self.number_of_credentials.map(Value::from)),
+            (0x07, self.large_blob_key.clone().map(Value::from)),
         ]))
     }
 
@@ -97,6 +100,7 @@ impl Response {
             signature: fields.bytes(0x03, "signature")?.ok_or(cbor::Error::Missing("signature"))?,
             user: fields.map(0x04, "user")?.map(PublicKeyCredentialUserEntity::from_fields).transpose()?,
             number_of_credentials: fields.int(0x05, "numberOfCredentials")?,
+            large_blob_key: fields.bytes(0x07, "largeBlobKey")?,
         })
     }
 }

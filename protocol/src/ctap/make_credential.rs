@@ -43,12 +43,14 @@ pub struct Request {
 /// CTAP §6.1.2, last step.
 ///
 /// ```cddl
-/// { 1: fmt, 2: authData, 3: attStmt }
+/// { 1: fmt, 2: authData, 3: attStmt, ? 5: largeBlobKey }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
-    /// The three members under L3's name.
+    /// The first three members under L3's name.
     pub attestation_object: AttestationObject,
+    /// The key of the credential's large blob, where the largeBlobKey extension asked for it (CTAP §12.3); 32 bytes.
+    pub large_blob_key: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -106,6 +108,7 @@ impl Response {
             (0x01, Some(object.statement.format().into())),
             (0x02, Some(object.auth_data.clone().into())),
             (0x03, Some(object.statement.to_value())),
+            (0x05, self.large_blob_key.clone().map(Value::from)),
         ]))
     }
 
@@ -116,7 +119,8 @@ impl Response {
         let auth_data = fields.bytes(0x02, "authData")?.ok_or(cbor::Error::Missing("authData"))?;
         let statement = fields.take(0x03).unwrap_or(Value::Map(Vec::new()));
         let statement = AttestationStatement::from_value(&format, statement)?;
-        Ok(Self { attestation_object: AttestationObject { statement, auth_data } })
+        let large_blob_key = fields.bytes(0x05, "largeBlobKey")?;
+        Ok(Self { attestation_object: AttestationObject { statement, auth_data }, large_blob_key })
     }
 }
 

@@ -75,7 +75,8 @@ impl PinUvAuth {
 }
 
 impl PublicKeyCredentialDescriptor {
-    pub(super) fn to_value(&self) -> Value {
+    /// The map.
+    pub fn to_value(&self) -> Value {
         text_map([("id", Some(self.id.as_bytes().to_vec().into())), ("type", Some(PUBLIC_KEY.into()))])
     }
 

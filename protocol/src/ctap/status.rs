@@ -43,6 +43,8 @@ statuses! {
     InvalidParameter = 0x02,
     /// The message or an item of it has the wrong length.
     InvalidLength = 0x03,
+    /// A message that goes on with another does not fit it.
+    InvalidSeq = 0x04,
     /// A member has the wrong CBOR type.
     CborUnexpectedType = 0x11,
     /// The parameters are not canonical CBOR.
@@ -51,6 +53,8 @@ statuses! {
     MissingParameter = 0x14,
     /// A limit of the authenticator is exceeded.
     LimitExceeded = 0x15,
+    /// The large-blob array is larger than the authenticator takes.
+    LargeBlobStorageFull = 0x18,
     /// A credential of the exclude list is here.
     CredentialExcluded = 0x19,
     /// The credential is not valid here.
@@ -93,9 +97,15 @@ statuses! {
     ActionTimeout = 0x3a,
     /// No user was there.
     UpRequired = 0x3b,
+    /// Built-in user verification is blocked: the PIN is needed.
+    UvBlocked = 0x3c,
+    /// A checksum does not fit.
+    IntegrityFailure = 0x3d,
     /// The sub-command is not known.
     InvalidSubcommand = 0x3e,
-    /// The permissions are not among those that exist.
+    /// Built-in user verification did not succeed.
+    UvInvalid = 0x3f,
+    /// The permissions are not among those that can be given.
     UnauthorizedPermission = 0x40,
     /// Anything else.
     Other = 0x7f,

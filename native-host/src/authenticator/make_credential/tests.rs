@@ -33,7 +33,7 @@ fn on_the_wire() {
     );
     let vault = bench.environment.vault();
     let source = vault.find(&"example.com".into()).unwrap().pop().unwrap();
-    let point = source.public_key.to_sec1();
+    let point = source.public_key.to_public_bytes();
     let expected = [
         wire(
             "00                              # success

@@ -18,7 +18,7 @@ fn nothing_readable_is_on_the_disk() {
         b"mail.test",
         made.credential_id.as_bytes(),
         made.private_key.expose_secret(),
-        &made.public_key.to_sec1()[1..33],
+        &made.public_key.to_public_bytes()[1..33],
     ];
     let mut bytes_seen = 0;
     for file in fs::read_dir(home.file().parent().unwrap()).unwrap() {

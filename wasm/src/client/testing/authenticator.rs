@@ -215,5 +215,5 @@ impl Authenticator {
 
 /// The same point, for another use.
 fn with_algorithm(key: &CoseKey, algorithm: i64) -> CoseKey {
-    CoseKey::from_sec1(&key.to_sec1(), algorithm).expect("a point")
+    CoseKey::from_sec1(&key.to_public_bytes(), algorithm).expect("a point")
 }
