@@ -1,33 +1,54 @@
 //! The CTAP2 authenticator (CTAP §6): a command byte and CBOR in, a status byte and CBOR out, over a vault that is open.
 //!
 //! User presence is not asked for here: the extension's window has collected it before it sends a command that needs it. User
-//! verification is the PIN, judged here ([`client_pin`]).
+//! verification is the PIN, judged here ([`client_pin`]), or the OS, asked from here.
 
+mod authenticator_config;
 mod client_pin;
+mod credential_management;
 mod environment;
+mod extensions;
 mod get_assertion;
 mod get_info;
+mod large_blobs;
 mod make_credential;
 mod presence;
+mod reset;
+mod spare_key;
 mod status;
+mod user_verification;
 
 use protocol::ctap::{Command, StatusCode};
 use protocol::webauthn::CredentialId;
 
 use client_pin::ClientPin;
+use credential_management::Enumeration;
 use get_assertion::Remembered;
+use large_blobs::LargeBlobs;
+use spare_key::SpareKey;
 
 pub use environment::{Environment, Machine};
 
-/// getInfo maxMsgSize: bytes of the longest message, command byte included.
-pub const MAX_MSG_SIZE: usize = 1_500_000;
+/// getInfo maxMsgSize: bytes of the longest message, command byte included. An answer of that length, in base64url, still fits the 1 MiB that
+/// a browser takes from a host.
+pub const MAX_MSG_SIZE: usize = 700_000;
 
 /// What one session of the host remembers between messages. All of it is in memory: a new host begins anew.
 #[derive(Default)]
 pub struct Authenticator {
     client_pin: ClientPin,
-    remembered: Option<Remembered>,
+    goes_on: Option<GoesOn>,
+    large_blobs: LargeBlobs,
     signed: Option<Signed>,
+    spare_key: SpareKey,
+}
+
+/// What the next message may go on with.
+enum GoesOn {
+    /// authenticatorGetNextAssertion.
+    Assertions(Box<Remembered>),
+    /// enumerateRPsGetNextRP or enumerateCredentialsGetNextCredential.
+    Enumeration(Enumeration),
 }
 
 /// A passkey that has signed, and when (milliseconds since 1970), while the vault has not been told yet.
@@ -51,7 +72,14 @@ impl Authenticator {
     pub fn after_answer(&mut self, environment: &mut impl Environment) {
         if let Some(Signed { credential_id, at }) = self.signed.take() {
             // A sign-in does not fail because the time of it cannot be kept: the disk may be full.
-            let _ = environment.vault().touch(&credential_id, at);
+            let _ = environment.vault().update(&credential_id, |source| source.last_used = Some(at));
+        }
+    }
+
+    /// A credential for one of these algorithms (COSE numbers, the most wanted first) will be asked for soon: what takes time is begun.
+    pub fn prepare(&mut self, algorithms: &[i64]) {
+        if let Some(algorithm) = make_credential::first_supported(algorithms) {
+            self.spare_key.prepare(algorithm);
         }
     }
 
@@ -61,14 +89,22 @@ impl Authenticator {
             return Err(StatusCode::RequestTooLarge);
         }
         let command = Command::from_number(*command).ok_or(StatusCode::InvalidCommand)?;
-        // CTAP §6.3: what getNextAssertion goes on with is forgotten by any other command.
-        let remembered = self.remembered.take();
+        // CTAP §6: what a message goes on with is forgotten by any other.
+        let goes_on = self.goes_on.take();
         match command {
             Command::MakeCredential => Ok(self.make_credential(environment, parameters)?.to_bytes()),
             Command::GetAssertion => Ok(self.get_assertion(environment, parameters)?.to_bytes()),
-            Command::GetNextAssertion => Ok(self.get_next_assertion(environment, remembered)?.to_bytes()),
+            Command::GetNextAssertion => Ok(self.get_next_assertion(environment, goes_on)?.to_bytes()),
             Command::GetInfo => Ok(get_info::get_info(environment)?.to_bytes()),
             Command::ClientPin => Ok(self.client_pin.serve(environment, parameters)?.to_bytes()),
+            Command::CredentialManagement => {
+                Ok(self.credential_management(environment, parameters, goes_on)?.to_bytes())
+            }
+            Command::LargeBlobs => Ok(self.serve_large_blobs(environment, parameters)?.to_bytes()),
+            Command::AuthenticatorConfig => self.authenticator_config(environment, parameters).map(|()| Vec::new()),
+            // CTAP §6.9: a presence that is collected already.
+            Command::Selection => Ok(Vec::new()),
+            Command::Reset => self.reset(environment).map(|()| Vec::new()),
         }
     }
 }

@@ -7,7 +7,9 @@ mod install;
 mod list;
 mod pin;
 mod remove;
+mod reset;
 mod terminal;
+mod verification;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ enum Command {
     List(list::Arguments),
     Remove(remove::Arguments),
     Pin(pin::Arguments),
+    Verification(verification::Arguments),
+    Reset(reset::Arguments),
     Install(install::InstallArguments),
     Uninstall(install::UninstallArguments),
     Doctor(doctor::Arguments),
@@ -59,6 +63,8 @@ impl Command {
             Self::List(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Remove(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Pin(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Verification(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Reset(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Doctor(arguments) => arguments.run(),

@@ -1,26 +1,27 @@
 //! The public key credential source (L3 §4): what the vault keeps of one passkey.
 
+mod algorithms;
 mod record;
-mod sign;
+mod secrets;
 
 use protocol::cbor::Value;
 use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
 use protocol::manage::Account;
 use protocol::webauthn::{CredentialId, RpId, UserHandle};
 
-use crate::secret::{CredentialPrivateKey, NoRandomness, fill_random};
+use crate::secret::{CredRandom, NoRandomness, fill_random};
 
-pub use record::{RecordError, decode, encode};
-pub use sign::SignError;
+pub use algorithms::{KeyPair, SignError};
+pub use record::{Record, RecordError, decode, encode};
+pub use secrets::{CredentialSecrets, SealedSecrets};
 
-/// L3 §4 public key credential source. Neither `Debug` nor `Clone`: it holds a private key.
+/// L3 §4 public key credential source. Its secrets are sealed a second time inside its record: whoever lists passkeys opens none.
 ///
 /// ```cddl
-/// ; A CBOR sequence (RFC 8742) of two items, each in CTAP2 canonical form. The private key stands alone, so that it never passes
-/// ; through a value that is not zeroized.
-/// record = ( private-key: bstr .size 32, attributes )
+/// ; A CBOR sequence (RFC 8742) of two items, each in CTAP2 canonical form.
+/// record = ( sealed-secrets: bstr, attributes )
 /// attributes = {
-///   1: 1,                 ; version of this format
+///   1: 2,                 ; version of this format
 ///   2: bstr .size 32,     ; credential ID
 ///   3: tstr,              ; RP ID
 ///   4: tstr,              ; RP name as it was at creation
@@ -28,14 +29,21 @@ pub use sign::SignError;
 ///   6: tstr,              ; user name
 ///   7: tstr,              ; user display name, may be empty
 ///   8: int,               ; COSEAlgorithmIdentifier
-///   9: bstr .size 65,     ; public key, SEC 1 uncompressed
+///   9: bstr,              ; public key: CoseKey::to_public_bytes
 ///   10: uint,             ; created, milliseconds since 1970
 ///   ? 11: uint,           ; last used, milliseconds since 1970
 ///   12: bool,             ; BE, frozen at creation
 ///   13: bool,             ; BS
 ///   14: [* tstr],         ; transports
+///   ? 15: 2 / 3,          ; credProtect; absent: 1
+///   ? 16: bstr,           ; credBlob
+///   ? 17: [ bstr, uint ], ; large blob: compressed bytes, size before that
+///   ? 18: true,           ; largeBlobKey was asked for
+///   ? 19: true,           ; may be used for payments on other sites
+///   ? 20: false,          ; discoverable; absent: it is
 ///   * int => any          ; of later versions: kept on rewrite
 /// }
+/// ; Version 1 had the private key of ES256 itself, .size 32, in the place of the sealed secrets, and no CredRandom.
 /// ```
 pub struct PublicKeyCredentialSource {
     /// 32 random bytes.
@@ -52,9 +60,9 @@ pub struct PublicKeyCredentialSource {
     pub user_display_name: String,
     /// What the key signs with.
     pub algorithm: CoseAlgorithmIdentifier,
-    /// The private key.
-    pub private_key: CredentialPrivateKey,
-    /// Its public key, kept beside it: deriving it costs as much as a signature.
+    /// The private key and the other secrets; `Vault::open_secrets` opens them.
+    pub secrets: SealedSecrets,
+    /// The public key, kept beside it: deriving it costs as much as a signature.
     pub public_key: CoseKey,
     /// When it was made, milliseconds since 1970.
     pub created: u64,
@@ -66,8 +74,70 @@ pub struct PublicKeyCredentialSource {
     pub backup_state: bool,
     /// L3 §5.8.4 transports told to the relying party.
     pub transports: Vec<String>,
+    /// What the extensions of CTAP §12 keep with it.
+    pub extensions: Extensions,
+    /// L3 client-side discoverable: whether it is offered to a request without an allow list. The others are kept as well, since a vault
+    /// that is synchronized can put no credential into its ID.
+    pub discoverable: bool,
     /// Members of later versions, kept as they are.
     pub unknown: Vec<(Value, Value)>,
+}
+
+/// What the extensions of CTAP §12 keep with a credential.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Extensions {
+    /// CTAP §12.1.
+    pub cred_protect: CredProtect,
+    /// CTAP §12.2, at most [`MAX_CRED_BLOB_LENGTH`] bytes.
+    pub cred_blob: Option<Vec<u8>>,
+    /// CTAP §12.3: whether the large blob's key was asked for at creation; it is not given later otherwise.
+    pub large_blob_key: bool,
+    /// CTAP §6.10.3, decrypted.
+    pub large_blob: Option<LargeBlob>,
+    /// CTAP §12.9: whether it may be used for payments on other sites.
+    pub third_party_payment: bool,
+}
+
+/// CTAP §12.1: what a user must do before this credential tells that it is there.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub enum CredProtect {
+    /// Nothing.
+    #[default]
+    UserVerificationOptional,
+    /// Be verified, unless the relying party names the credential.
+    UserVerificationOptionalWithCredentialIdList,
+    /// Be verified.
+    UserVerificationRequired,
+}
+
+impl CredProtect {
+    /// The number in messages and records: 1, 2, 3.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::UserVerificationOptional => 1,
+            Self::UserVerificationOptionalWithCredentialIdList => 2,
+            Self::UserVerificationRequired => 3,
+        }
+    }
+
+    /// The policy of that number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::UserVerificationOptional),
+            2 => Some(Self::UserVerificationOptionalWithCredentialIdList),
+            3 => Some(Self::UserVerificationRequired),
+            _ => None,
+        }
+    }
+}
+
+/// A large blob as its credential keeps it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LargeBlob {
+    /// DEFLATE (RFC 1951) of the blob, as the client made it.
+    pub compressed: Vec<u8>,
+    /// Bytes of the blob before that.
+    pub original_size: u64,
 }
 
 /// What a relying party says of the account when a credential is made (CTAP §6.1 parameters 2 and 3).
@@ -85,33 +155,46 @@ pub struct NewCredential {
     pub user_display_name: String,
     /// What to sign with.
     pub algorithm: CoseAlgorithmIdentifier,
+    /// What the extensions keep.
+    pub extensions: Extensions,
+    /// L3 client-side discoverable.
+    pub discoverable: bool,
 }
 
 impl PublicKeyCredentialSource {
-    /// Makes a fresh credential source: random credential ID, fresh key pair, BE = 1 because it will be synchronized, BS = 0 because
-    /// no copy exists yet.
+    /// Makes a credential source over `key_pair`: random credential ID, fresh CredRandom, BE = 1 because it will be synchronized, BS = 0
+    /// because no copy exists yet. `seal` is the vault's.
     ///
     /// # Errors
     /// The OS gives no random bytes.
-    pub fn generate(new: NewCredential, now: u64) -> Result<Self, NoRandomness> {
+    pub fn generate(
+        new: NewCredential,
+        key_pair: KeyPair,
+        now: u64,
+        seal: impl FnOnce(&CredentialId, &CredentialSecrets) -> Result<SealedSecrets, NoRandomness>,
+    ) -> Result<Self, NoRandomness> {
         let mut credential_id = vec![0; CREDENTIAL_ID_SIZE];
         fill_random(&mut credential_id)?;
-        let (private_key, public_key) = sign::generate_key_pair(new.algorithm)?;
+        let credential_id = CredentialId::from(credential_id);
+        let KeyPair { private_key, public_key } = key_pair;
+        let secrets = CredentialSecrets { private_key, cred_random: Some(CredRandom::generate()?) };
         Ok(Self {
-            credential_id: credential_id.into(),
+            secrets: seal(&credential_id, &secrets)?,
+            credential_id,
             rp_id: new.rp_id,
             rp_name: new.rp_name,
             user_handle: new.user_handle,
             user_name: new.user_name,
             user_display_name: new.user_display_name,
             algorithm: new.algorithm,
-            private_key,
             public_key,
             created: now,
             last_used: None,
             backup_eligible: true,
             backup_state: false,
             transports: TRANSPORTS.map(str::to_owned).to_vec(),
+            extensions: new.extensions,
+            discoverable: new.discoverable,
             unknown: Vec::new(),
         })
     }
@@ -138,6 +221,9 @@ impl PublicKeyCredentialSource {
 
 /// Length of the credential IDs that we make.
 pub const CREDENTIAL_ID_SIZE: usize = 32;
+
+/// getInfo maxCredBlobLength (CTAP §12.2): the longest credBlob, in bytes.
+pub const MAX_CRED_BLOB_LENGTH: usize = 1024;
 
 /// L3 §5.8.4: a platform authenticator, whose passkeys will be on the user's other devices too.
 const TRANSPORTS: [&str; 2] = ["internal", "hybrid"];

@@ -8,7 +8,8 @@ use protocol::manage::{
 
 use crate::credential::PublicKeyCredentialSource;
 use crate::vault::{self, Vault};
-use crate::verification::{MAX_RETRIES, MIN_PIN_LENGTH, PinVerifier};
+use crate::verification::os::UserVerifier;
+use crate::verification::{self, MAX_RETRIES, MIN_PIN_LENGTH};
 
 /// Why a request was not met.
 #[derive(Debug)]
@@ -23,10 +24,13 @@ pub enum Error {
 ///
 /// # Errors
 /// See [`Error`].
-pub fn answer(vault: &Vault, now: u64, request: &Request) -> Result<Response, Error> {
+pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request: &Request) -> Result<Response, Error> {
+    let verification = || verification::state(vault, user_verifier);
     match request {
-        Request::Status {} => Ok(Response::Status(status(vault.count()?, verification(vault)?))),
-        Request::Candidates(request) => Ok(Response::Candidates(candidates(vault, request)?)),
+        Request::Status {} => Ok(Response::Status(status(vault.count()?, verification()?))),
+        Request::Candidates(request) => {
+            Ok(Response::Candidates(Candidates { accounts: accounts(vault, request)?, verification: verification()? }))
+        }
         Request::List(request) => Ok(Response::List(list(vault, request)?)),
         Request::Delete(request) => {
             let restorable_until = vault.delete(&request.credential_id, now)?.ok_or(Error::NotFound)?;
@@ -40,7 +44,14 @@ pub fn answer(vault: &Vault, now: u64, request: &Request) -> Result<Response, Er
 /// # Errors
 /// [`Error::NotFound`].
 pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
-    let verification = Verification { pin_set: false, retries: MAX_RETRIES, min_pin_length: MIN_PIN_LENGTH };
+    let verification = Verification {
+        pin_set: false,
+        retries: MAX_RETRIES,
+        min_pin_length: MIN_PIN_LENGTH,
+        must_change_pin: false,
+        built_in: false,
+        always: false,
+    };
     match request {
         Request::Status {} => Ok(Response::Status(status(0, verification))),
         Request::Candidates(_) => Ok(Response::Candidates(Candidates { accounts: Vec::new(), verification })),
@@ -53,12 +64,17 @@ fn status(passkeys: u64, verification: Verification) -> Status {
     Status { version: env!("CARGO_PKG_VERSION").to_owned(), passkeys, verification }
 }
 
-fn candidates(vault: &Vault, request: &CandidatesRequest) -> Result<Candidates, Error> {
+/// What a request with these credential IDs would find. One without any finds the discoverable ones.
+fn accounts(vault: &Vault, request: &CandidatesRequest) -> Result<Vec<Account>, Error> {
     let sources = match request.credential_ids.as_slice() {
-        [] => vault.find(&request.rp_id)?,
+        [] => {
+            let mut sources = vault.find(&request.rp_id)?;
+            sources.retain(|source| source.discoverable);
+            sources
+        }
         ids => vault.find_among(&request.rp_id, ids)?,
     };
-    Ok(Candidates { accounts: sources.into_iter().map(account).collect(), verification: verification(vault)? })
+    Ok(sources.into_iter().map(account).collect())
 }
 
 /// A page that fits a native message: as many passkeys as usual, or, where their names are long, fewer.
@@ -75,11 +91,7 @@ fn list(vault: &Vault, request: &ListRequest) -> Result<List, Error> {
     }
 }
 
-fn verification(vault: &Vault) -> Result<Verification, vault::Error> {
-    PinVerifier::default().status(vault)
-}
-
-/// What is shown of a passkey. Its key is zeroized when this returns.
+/// What is shown of a passkey.
 fn account(source: PublicKeyCredentialSource) -> Account {
     Account {
         credential_id: source.credential_id,

@@ -1,14 +1,15 @@
 //! Secrets as named types: built in place, zeroized on drop, without `Debug` or `Clone`, readable through `expose_secret` alone.
 
+mod credential;
 mod harden;
 
 use std::fmt;
 
-use p256::SecretKey;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+pub use credential::CredentialPrivateKey;
 pub use harden::{Hardening, harden_process};
 
 /// A fixed number of secret bytes on the heap, so that moving the owner leaves no copy behind.
@@ -67,8 +68,19 @@ secret_bytes! {
 }
 
 secret_bytes! {
-    /// The private key of one public key credential source. For ES256: the P-256 scalar, big-endian.
-    CredentialPrivateKey, 32
+    /// CTAP §12.7: what hmac-secret computes with, CredRandomWithUV first: one secret for users who were verified, another for those who
+    /// were not.
+    CredRandom, 64
+}
+
+secret_bytes! {
+    /// CTAP §12.3: the key of a credential's large blob. It leaves the host, for whoever may use the credential.
+    LargeBlobKey, 32
+}
+
+secret_bytes! {
+    /// CTAP §6.5.2.1: the persistentPinUvAuthToken, which can only read what credentials there are.
+    PersistentToken, 32
 }
 
 secret_bytes! {
@@ -99,22 +111,6 @@ impl VaultSubkey {
     pub fn locked_in_memory(self) -> Self {
         harden::lock_page(&*self.0);
         self
-    }
-}
-
-impl CredentialPrivateKey {
-    /// A fresh private key for ES256: a random scalar between 1 and the order of P-256.
-    ///
-    /// # Errors
-    /// The OS gives no random bytes.
-    pub fn generate_es256() -> Result<Self, NoRandomness> {
-        loop {
-            let key = Self::init_with(|bytes| fill_random(bytes))?;
-            // Zero and values at or above the order are refused, once in 2^32 times.
-            if SecretKey::from_slice(&*key.0).is_ok() {
-                return Ok(key);
-            }
-        }
     }
 }
 

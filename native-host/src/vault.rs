@@ -3,6 +3,7 @@
 //! Nothing in the file can be read or told without that key: RP IDs and credential IDs are found by keyed hashes. Every change is one
 //! `BEGIN IMMEDIATE` transaction, durable before the call returns; two processes may work on one file at once.
 
+mod aside;
 mod connection;
 mod create;
 mod credentials;
@@ -11,6 +12,7 @@ mod integrity;
 mod keys;
 mod list;
 mod pin;
+mod rows;
 mod salvage;
 mod seal;
 mod trash;
@@ -24,6 +26,7 @@ use crate::secret::VaultKey;
 
 use keys::Keys;
 
+pub use aside::Reset;
 pub use credentials::Inserted;
 pub use error::Error;
 pub use integrity::Integrity;

@@ -1,14 +1,21 @@
-//! User verification by the CTAP client PIN (CTAP §6.5): what is kept of a PIN, how a candidate is judged, and the lock-out.
+//! User verification: by the CTAP client PIN (CTAP §6.5), what is kept of it, how a candidate is judged, the lock-out and the way back; and
+//! what the user has settled about it.
 
+pub mod os;
 mod pin;
 mod record;
+mod reset;
+mod settings;
 
 use protocol::manage::Verification;
 
 use crate::secret::{NoRandomness, PinHash};
+use os::{Availability, UserVerifier};
 
 pub use pin::{NewPin, PinPolicyViolation};
 pub use record::{PinRecord, RecordError};
+pub use reset::{RESET_WAIT_HOURS, ResetError, ask_to_reset, reset_pin};
+pub use settings::{MAX_MIN_PIN_LENGTH_RP_IDS, Settings, SettingsStore};
 
 /// CTAP §6.5.1: tries before the PIN is locked.
 pub const MAX_RETRIES: u8 = 8;
@@ -16,8 +23,11 @@ pub const MAX_RETRIES: u8 = 8;
 /// CTAP §6.5.1: wrong tries in a row before a new host session is needed.
 pub const MAX_CONSECUTIVE: u8 = 3;
 
-/// CTAP §6.5.1: fewest code points a PIN may have.
+/// CTAP §6.5.1: fewest code points a PIN may have, unless a higher number has been set.
 pub const MIN_PIN_LENGTH: u8 = 4;
+
+/// CTAP §6.5.1: most bytes of a PIN in UTF-8.
+pub const MAX_PIN_LENGTH: u8 = 63;
 
 /// Where the PIN record is kept. The vault implements it.
 pub trait PinStore {
@@ -60,10 +70,32 @@ pub enum PinError<E> {
     AuthBlocked,
     /// CTAP2_ERR_PIN_BLOCKED: no tries left.
     Blocked,
+    /// CTAP §6.11.4 forceChangePin: the new PIN is the one that was to be changed.
+    Unchanged,
     /// The OS gives no random bytes.
     NoRandomness,
     /// The store failed. Nothing was verified.
     Store(E),
+}
+
+/// How the user can be verified now. The OS is asked only where the user has switched that on.
+///
+/// # Errors
+/// The store's own.
+pub fn state<S, E>(store: &S, user_verifier: &dyn UserVerifier) -> Result<Verification, E>
+where
+    S: PinStore<Error = E> + SettingsStore<Error = E>,
+{
+    let (pin, settings) = (store.pin()?, store.settings()?);
+    let built_in = settings.os_verification && user_verifier.availability() == Availability::Ready;
+    Ok(Verification {
+        pin_set: pin.is_some(),
+        retries: pin.as_ref().map_or(MAX_RETRIES, PinRecord::retries),
+        min_pin_length: settings.min_pin_length,
+        must_change_pin: pin.is_some_and(|pin| pin.must_change()),
+        built_in,
+        always: settings.always_uv,
+    })
 }
 
 type Outcome<S> = Result<(), PinError<<S as PinStore>::Error>>;
@@ -72,19 +104,6 @@ impl PinVerifier {
     /// CTAP §6.5.5.2 powerCycleState: whether no PIN is judged any more until a new host session.
     pub fn needs_new_session(&self) -> bool {
         self.consecutive_failures >= MAX_CONSECUTIVE
-    }
-
-    /// How the user can be verified now.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub fn status<S: PinStore>(&self, store: &S) -> Result<Verification, S::Error> {
-        let retries = store.pin()?.map(|record| record.retries());
-        Ok(Verification {
-            pin_set: retries.is_some(),
-            retries: retries.unwrap_or(MAX_RETRIES),
-            min_pin_length: MIN_PIN_LENGTH,
-        })
     }
 
     /// CTAP §6.5.5.5 setPIN: the first PIN.
@@ -111,22 +130,26 @@ impl PinVerifier {
     /// As for [`verify`](Self::verify).
     pub fn change_pin<S: PinStore>(&mut self, store: &S, current: &PinHash, new: &NewPin) -> Outcome<S> {
         self.verify(store, current)?;
-        self.reset_pin(store, new)
+        self.replace_pin(store, new)
     }
 
-    /// Puts `new` in place of whatever PIN there is, and unlocks it. No CTAP command does this: it is for the command line alone, where
-    /// whoever calls it can read the keychain anyway. Without it a locked PIN would lock the passkeys for ever.
+    /// Puts `new` in place of the PIN there is, once that has been judged.
     ///
     /// # Errors
-    /// A failing store.
-    pub fn reset_pin<S: PinStore>(&mut self, store: &S, new: &NewPin) -> Outcome<S> {
+    /// [`PinError::Unchanged`] where the PIN must be changed and is not; a failing store.
+    pub fn replace_pin<S: PinStore>(&mut self, store: &S, new: &NewPin) -> Outcome<S> {
+        let before = store.pin().map_err(PinError::Store)?;
+        if before.is_some_and(|before| before.must_change() && before.matches(new.hash())) {
+            return Err(PinError::Unchanged);
+        }
         let mut record = Some(PinRecord::derive(new)?);
         store.update_pin(&mut |_| record.take()).map_err(PinError::Store)?;
         self.consecutive_failures = 0;
         Ok(())
     }
 
-    /// CTAP §6.5.5.7.2: takes one try, durably and before looking; gives all tries back if `candidate` is right.
+    /// CTAP §6.5.5.7.2: takes one try, durably and before looking; gives all tries back if `candidate` is right, and takes back a reset that
+    /// was asked for: whoever knows the PIN has not forgotten it.
     ///
     /// # Errors
     /// Every outcome but a right PIN is one of [`PinError`].
@@ -169,7 +192,7 @@ impl PinVerifier {
 fn give_tries_back<S: PinStore>(store: &S, verified: &PinRecord) -> Outcome<S> {
     let stored = store.update_pin(&mut |now| {
         let now = now.filter(|now| now.same_pin(verified))?;
-        Some(now.with_retries(MAX_RETRIES))
+        Some(now.with_retries(MAX_RETRIES).with_reset_asked(None))
     });
     stored.map_err(PinError::Store)
 }

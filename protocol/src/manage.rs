@@ -41,6 +41,10 @@ pub struct CandidatesRequest {
     /// Only these credential IDs, where the request has an allow list or an exclude list; absent or empty: all of the RP ID.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credential_ids: Vec<CredentialId>,
+    /// Where a credential is to be made: the algorithms that the relying party takes, as COSE numbers, the most wanted first. The host then
+    /// begins what takes time (an RSA key) while the user reads the window. Empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub algorithms: Vec<i64>,
 }
 
 /// See [`Request::Candidates`].
@@ -75,7 +79,7 @@ pub struct Account {
     pub last_used: Option<u64>,
 }
 
-/// How the user can be verified (CTAP client PIN).
+/// How the user can be verified.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
@@ -85,6 +89,15 @@ pub struct Verification {
     pub retries: u8,
     /// Fewest code points a PIN may have.
     pub min_pin_length: u8,
+    /// Whether the PIN must be changed before it is used again (CTAP forcePINChange).
+    #[serde(default)]
+    pub must_change_pin: bool,
+    /// Whether the OS verifies the user: the user has switched that on, and it can be done now (CTAP option `uv`).
+    #[serde(default)]
+    pub built_in: bool,
+    /// Whether the user is verified even where a relying party does not ask for it (CTAP option `alwaysUv`).
+    #[serde(default)]
+    pub always: bool,
 }
 
 /// See [`Request::Status`].

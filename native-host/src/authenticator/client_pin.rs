@@ -1,29 +1,32 @@
-//! authenticatorClientPIN (CTAP §6.5): setting and changing the PIN, and the token that a right PIN gives.
+//! authenticatorClientPIN (CTAP §6.5): the PIN, and the tokens that a right PIN, or the OS, gives.
 
+mod built_in;
+mod issue;
+mod pins;
 mod shared;
 mod token;
 
+use protocol::cose::CoseKey;
 use protocol::ctap::client_pin::{Permissions, Request, Response, Subcommand};
 use protocol::ctap::pin_uv_auth::{PinUvAuthProtocol, PinUvAuthToken, SharedSecret};
 use protocol::ctap::{PinUvAuth, StatusCode};
-use protocol::manage::Verification;
 use protocol::webauthn::{ClientDataHash, RpId};
 
 use super::{Environment, status};
-use crate::secret::PinHash;
-use crate::vault;
-use crate::verification::{NewPin, PinError, PinStore, PinVerifier};
+use crate::verification::os::Reason;
+use crate::verification::{PinStore, PinVerifier, SettingsStore};
+use built_in::BuiltIn;
 use shared::KeyAgreement;
-
 use token::TokenInUse;
 
 pub(super) use token::{PinUvAuthParam, UserVerified};
 
-/// What one session of the host knows of PINs.
+/// What one session of the host knows of PINs and tokens.
 #[derive(Default)]
 pub(super) struct ClientPin {
     key_agreement: KeyAgreement,
     verifier: PinVerifier,
+    built_in: BuiltIn,
     token: Option<TokenInUse>,
 }
 
@@ -41,33 +44,66 @@ impl ClientPin {
             Subcommand::SetPin => self.set_pin(environment, &request),
             Subcommand::ChangePin => self.change_pin(environment, &request),
             Subcommand::GetPinToken => self.get_pin_token(environment, &request),
-            Subcommand::GetPinUvAuthTokenUsingPinWithPermissions => {
-                self.get_token_with_permissions(environment, &request)
-            }
+            Subcommand::GetPinUvAuthTokenUsingUvWithPermissions => self.get_token_using_uv(environment, &request),
+            Subcommand::GetUvRetries => Ok(self.built_in.retries_response()),
+            Subcommand::GetPinUvAuthTokenUsingPinWithPermissions => self.get_token_using_pin(environment, &request),
         }
     }
 
-    pub(super) fn verification(&self, environment: &impl Environment) -> Result<Verification, vault::Error> {
-        self.verifier.status(environment.vault())
-    }
-
-    /// CTAP §6.1.2 step 11.1, §6.2.2 step 6.1: with a pinUvAuthParam the user must have been verified, without one nobody was.
+    /// CTAP §6.1.2 step 11.1, §6.2.2 step 6.1: the token in use may do this ceremony, for this RP ID, now.
     ///
     /// # Errors
-    /// CTAP2_ERR_PIN_AUTH_INVALID where the parameter is not of the token in use, or the token may not do this.
-    pub(super) fn verify_user(
+    /// CTAP2_ERR_PIN_AUTH_INVALID, whatever it was.
+    pub(super) fn verify_ceremony(
         &mut self,
         environment: &impl Environment,
-        auth: Option<PinUvAuthParam<'_>>,
+        auth: &PinUvAuthParam<'_>,
         client_data_hash: &ClientDataHash,
         permission: Permissions,
         rp_id: &RpId,
-    ) -> Result<Option<UserVerified>, StatusCode> {
-        let Some(auth) = auth else { return Ok(None) };
-        let now = environment.uptime();
-        self.token = self.token.take().filter(|token| token.is_in_time(now));
-        let token = self.token.as_mut().ok_or(StatusCode::PinAuthInvalid)?;
-        token.verify(&auth, client_data_hash, permission, rp_id).map(Some)
+    ) -> Result<UserVerified, StatusCode> {
+        let token = self.token_in_time(environment)?;
+        token.verify_ceremony(auth, client_data_hash, permission, rp_id, environment.uptime())
+    }
+
+    /// The token in use made `auth` over `message`, and has `permission`. Gives the RP ID that it is bound to, if it is.
+    ///
+    /// # Errors
+    /// CTAP2_ERR_PIN_AUTH_INVALID, whatever it was.
+    pub(super) fn verify_permission(
+        &mut self,
+        environment: &impl Environment,
+        auth: &PinUvAuthParam<'_>,
+        message: &[u8],
+        permission: Permissions,
+    ) -> Result<Option<RpId>, StatusCode> {
+        self.token_in_time(environment)?.verify(auth, message, permission)
+    }
+
+    /// Whether the persistent token made `auth` over `message`.
+    pub(super) fn verify_persistent(
+        &self,
+        environment: &impl Environment,
+        auth: &PinUvAuthParam<'_>,
+        message: &[u8],
+    ) -> Result<bool, StatusCode> {
+        let settings = environment.vault().settings().map_err(|error| status::of(&error))?;
+        let Some(key) = settings.persistent_token else { return Ok(false) };
+        // EXPOSE: to verify with.
+        let token = PinUvAuthToken::from_bytes(auth.protocol, key.expose_secret());
+        Ok(token.verify(message, auth.param))
+    }
+
+    /// Asks the OS to verify the user for this one ceremony.
+    ///
+    /// # Errors
+    /// Why the user was not verified, in the statuses of clientPIN.
+    pub(super) fn verify_by_the_os(
+        &mut self,
+        environment: &impl Environment,
+        reason: Reason<'_>,
+    ) -> Result<UserVerified, StatusCode> {
+        self.built_in.verify(environment.user_verifier(), reason)
     }
 
     /// After a ceremony with the user's presence: the token in use is good for no other.
@@ -77,14 +113,22 @@ impl ClientPin {
         }
     }
 
-    /// CTAP §6.5.5.2.
-    fn get_pin_retries(&self, environment: &impl Environment) -> Result<Response, StatusCode> {
-        let verification = self.verification(environment).map_err(|error| status::of(&error))?;
-        Ok(Response {
-            pin_retries: Some(i64::from(verification.retries)),
-            power_cycle_state: Some(self.verifier.needs_new_session()),
-            ..Response::default()
-        })
+    /// CTAP resetPinUvAuthToken: what was given before is worth nothing now.
+    pub(super) fn reset_token(&mut self) {
+        self.token = None;
+    }
+
+    /// CTAP §6.5.4 decapsulate.
+    ///
+    /// # Errors
+    /// CTAP1_ERR_INVALID_PARAMETER where the platform's point is not on the curve.
+    pub(super) fn decapsulate(
+        &mut self,
+        environment: &mut impl Environment,
+        protocol: PinUvAuthProtocol,
+        platform: &CoseKey,
+    ) -> Result<SharedSecret, StatusCode> {
+        self.key_agreement.shared_secret(protocol, platform, environment.rng()).ok_or(StatusCode::InvalidParameter)
     }
 
     /// CTAP §6.5.5.4.
@@ -98,97 +142,18 @@ impl ClientPin {
         Ok(Response { key_agreement, ..Response::default() })
     }
 
-    /// CTAP §6.5.5.5.
-    fn set_pin(&mut self, environment: &mut impl Environment, request: &Request) -> Result<Response, StatusCode> {
-        let new_pin_enc = required(request.new_pin_enc.as_deref())?;
-        let param = required(request.pin_uv_auth_param.as_deref())?;
-        let secret = self.shared_secret(environment, request)?;
-        if self.verification(environment).map_err(|error| status::of(&error))?.pin_set {
-            return Err(StatusCode::PinAuthInvalid);
-        }
-        verify(&secret, new_pin_enc, param)?;
-        let new = new_pin(&secret, new_pin_enc)?;
-        self.verifier.set_pin(environment.vault(), &new).map_err(|error| status::of_pin(&error))?;
-        Ok(Response::default())
-    }
-
-    /// CTAP §6.5.5.6.
-    fn change_pin(&mut self, environment: &mut impl Environment, request: &Request) -> Result<Response, StatusCode> {
-        let new_pin_enc = required(request.new_pin_enc.as_deref())?;
-        let pin_hash_enc = required(request.pin_hash_enc.as_deref())?;
-        let param = required(request.pin_uv_auth_param.as_deref())?;
-        let secret = self.shared_secret(environment, request)?;
-        verify(&secret, &[new_pin_enc, pin_hash_enc].concat(), param)?;
-        self.judge(environment, request, &secret, pin_hash_enc)?;
-        let new = new_pin(&secret, new_pin_enc)?;
-        self.verifier.reset_pin(environment.vault(), &new).map_err(|error| status::of_pin(&error))?;
-        // resetPinUvAuthToken: what the old PIN gave is worth nothing now.
-        self.token = None;
-        Ok(Response::default())
-    }
-
-    /// CTAP §6.5.5.7.1, the form of CTAP 2.0: a token for both commands, bound to the RP ID that it is first used for.
-    fn get_pin_token(&mut self, environment: &mut impl Environment, request: &Request) -> Result<Response, StatusCode> {
-        if request.permissions.is_some() || request.rp_id.is_some() {
-            return Err(StatusCode::InvalidParameter);
-        }
-        self.issue_token(environment, request, Permissions::MC | Permissions::GA, None)
-    }
-
-    /// CTAP §6.5.5.7.2.
-    fn get_token_with_permissions(
-        &mut self,
-        environment: &mut impl Environment,
-        request: &Request,
-    ) -> Result<Response, StatusCode> {
-        let permissions = permissions(required(request.permissions)?)?;
-        let rp_id = required(request.rp_id.clone())?;
-        self.issue_token(environment, request, permissions, Some(rp_id))
-    }
-
-    fn issue_token(
-        &mut self,
-        environment: &mut impl Environment,
-        request: &Request,
-        permissions: Permissions,
-        rp_id: Option<RpId>,
-    ) -> Result<Response, StatusCode> {
-        let pin_hash_enc = required(request.pin_hash_enc.as_deref())?;
-        let protocol = protocol_of(request)?;
-        let secret = self.shared_secret(environment, request)?;
-        self.judge(environment, request, &secret, pin_hash_enc)?;
-        let token = PinUvAuthToken::generate(protocol, environment.rng());
-        let encrypted = token.encrypt(&secret, environment.rng());
-        // resetPinUvAuthToken and beginUsingPinUvAuthToken: a token before this one is dropped.
-        self.token = Some(TokenInUse::begin(token, permissions, rp_id, environment.uptime()));
-        Ok(Response { pin_uv_auth_token: Some(encrypted), ..Response::default() })
-    }
-
-    /// Judges the PIN hash that the platform sent: a wrong one costs a try, and the key agreement key.
-    fn judge(
-        &mut self,
-        environment: &mut impl Environment,
-        request: &Request,
-        secret: &SharedSecret,
-        pin_hash_enc: &[u8],
-    ) -> Result<(), StatusCode> {
-        let pin_hash = secret.decrypt(pin_hash_enc).ok().and_then(|bytes| PinHash::from_slice(&bytes));
-        let pin_hash = pin_hash.ok_or(StatusCode::PinAuthInvalid)?;
-        let judged = self.verifier.verify(environment.vault(), &pin_hash);
-        if let Err(PinError::Invalid { .. } | PinError::AuthBlocked | PinError::Blocked) = judged {
-            self.key_agreement.regenerate(protocol_of(request)?);
-        }
-        judged.map_err(|error| status::of_pin(&error))
-    }
-
     fn shared_secret(
         &mut self,
         environment: &mut impl Environment,
         request: &Request,
     ) -> Result<SharedSecret, StatusCode> {
-        let protocol = protocol_of(request)?;
-        let platform = required(request.key_agreement.as_ref())?;
-        self.key_agreement.shared_secret(protocol, platform, environment.rng()).ok_or(StatusCode::InvalidParameter)
+        self.decapsulate(environment, protocol_of(request)?, required(request.key_agreement.as_ref())?)
+    }
+
+    fn token_in_time(&mut self, environment: &impl Environment) -> Result<&mut TokenInUse, StatusCode> {
+        let now = environment.uptime();
+        self.token = self.token.take().filter(|token| token.is_in_time(now));
+        self.token.as_mut().ok_or(StatusCode::PinAuthInvalid)
     }
 }
 
@@ -219,34 +184,6 @@ fn protocol_of(request: &Request) -> Result<PinUvAuthProtocol, StatusCode> {
 fn required<T>(member: Option<T>) -> Result<T, StatusCode> {
     member.ok_or(StatusCode::MissingParameter)
 }
-
-/// CTAP §6.5.5.7.2: none at all is a mistake; those of commands that are not served cannot be given.
-fn permissions(number: i64) -> Result<Permissions, StatusCode> {
-    let permissions = u8::try_from(number).map(Permissions::from_bits).map_err(|_| StatusCode::InvalidParameter)?;
-    if permissions == Permissions::default() {
-        return Err(StatusCode::InvalidParameter);
-    }
-    if !(Permissions::MC | Permissions::GA).contains(permissions) {
-        return Err(StatusCode::UnauthorizedPermission);
-    }
-    Ok(permissions)
-}
-
-fn verify(secret: &SharedSecret, message: &[u8], param: &[u8]) -> Result<(), StatusCode> {
-    if secret.verify(message, param) { Ok(()) } else { Err(StatusCode::PinAuthInvalid) }
-}
-
-/// CTAP §6.5.5.5: decrypts paddedNewPin and holds it against the policy.
-fn new_pin(secret: &SharedSecret, new_pin_enc: &[u8]) -> Result<NewPin, StatusCode> {
-    let padded = secret.decrypt(new_pin_enc).map_err(|_| StatusCode::PinAuthInvalid)?;
-    if padded.len() != PADDED_NEW_PIN_LENGTH {
-        return Err(StatusCode::InvalidParameter);
-    }
-    NewPin::from_padded(&padded).map_err(|_| StatusCode::PinPolicyViolation)
-}
-
-/// CTAP §6.5.5.5, in bytes.
-const PADDED_NEW_PIN_LENGTH: usize = 64;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use getrandom::SysRng;
 use rand_core::{CryptoRng, UnwrapErr};
 
 use crate::vault::Vault;
+use crate::verification::os::{OsVerifier, UserVerifier};
 
 /// What the authenticator needs of the world.
 pub trait Environment {
@@ -23,6 +24,12 @@ pub trait Environment {
 
     /// The passkeys.
     fn vault(&self) -> &Vault;
+
+    /// The OS, as far as it can verify the user.
+    fn user_verifier(&self) -> &dyn UserVerifier;
+
+    /// Whether the user has confirmed, by typing, that this authenticator shall be reset. Over the browser's pipe nobody can.
+    fn reset_is_confirmed(&self) -> bool;
 }
 
 /// This machine, with its open vault.
@@ -30,12 +37,26 @@ pub struct Machine {
     rng: UnwrapErr<SysRng>,
     started: Instant,
     vault: Vault,
+    user_verifier: OsVerifier,
+    reset_confirmed: bool,
 }
 
 impl Machine {
     /// The machine's generator and clocks, and this vault.
     pub fn new(vault: Vault) -> Self {
-        Self { rng: UnwrapErr(SysRng), started: Instant::now(), vault }
+        Self {
+            rng: UnwrapErr(SysRng),
+            started: Instant::now(),
+            vault,
+            user_verifier: OsVerifier::default(),
+            reset_confirmed: false,
+        }
+    }
+
+    /// The same machine, whose user has typed that the authenticator shall be reset.
+    #[must_use]
+    pub fn with_confirmed_reset(self) -> Self {
+        Self { reset_confirmed: true, ..self }
     }
 }
 
@@ -57,5 +78,13 @@ impl Environment for Machine {
 
     fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    fn user_verifier(&self) -> &dyn UserVerifier {
+        &self.user_verifier
+    }
+
+    fn reset_is_confirmed(&self) -> bool {
+        self.reset_confirmed
     }
 }

@@ -1,21 +1,22 @@
 //! authenticatorMakeCredential (CTAP §6.1.2).
 //!
-//! Steps that do not apply: 4 (the flags are made of what was proven, in one place), 6 (alwaysUv is not offered), 8
-//! (makeCredUvNotRqd is true), 10 (no permission is withheld from the PIN), 13 (no built-in user verification), 15 (no extensions
-//! yet), 18 (every credential is discoverable).
+//! Steps that do not apply: 4 (the flags are made of what was proven, in one place), 8 (makeCredUvNotRqd is true, unless alwaysUv is, and
+//! then step 6 has asked for verification), 10 (no permission is withheld from the PIN), 13 (presence is collected all the same).
+
+mod attest;
 
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::make_credential::{Request, Response};
 use protocol::ctap::{Options, StatusCode};
-use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
-use protocol::webauthn::authenticator_data::{AAGUID, AttestedCredentialData, AuthenticatorData, Flags, rp_id_hash};
-use protocol::webauthn::{ClientDataHash, CredentialId};
+use protocol::webauthn::CredentialId;
 
 use super::client_pin::UserVerified;
+use super::extensions::Creation;
 use super::presence::UserPresent;
-use super::{Authenticator, Environment, client_pin, status};
-use crate::credential::{NewCredential, PublicKeyCredentialSource};
+use super::user_verification::Plan;
+use super::{Authenticator, Environment, status};
+use crate::credential::{CredProtect, KeyPair, NewCredential, PublicKeyCredentialSource};
 use crate::vault;
 
 impl Authenticator {
@@ -25,13 +26,11 @@ impl Authenticator {
         parameters: &[u8],
     ) -> Result<Response, StatusCode> {
         let request = Request::from_bytes(parameters)?;
-        let rp_id = &request.rp_id;
-        // CTAP §6.1.2 steps 1 and 2: pinUvAuthParam and its protocol
-        let auth = client_pin::pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?;
-        // step 3: the algorithm
+        // CTAP §6.1.2 step 3: the algorithm
         let algorithm = SupportedAlgorithm::first_of(&request.algorithms)?;
-        // step 5: options
-        check_options(request.options, auth.is_some())?;
+        // CTAP §6.1.2 steps 1, 2, 5 and 6: pinUvAuthParam, options, alwaysUv
+        check_options(request.options)?;
+        let plan = Plan::of(environment, request.pin_uv_auth.as_ref(), request.options, true)?;
         // CTAP §6.1.2 step 7: deviates — a discoverable credential needs no PIN where the relying party asks for no verification:
         // the vault is open to this user alone, and UV = 0 tells the relying party that nobody was verified.
         // step 9: enterprise attestation is not offered
@@ -39,18 +38,21 @@ impl Authenticator {
             return Err(StatusCode::InvalidParameter);
         }
         // step 11: user verification
-        let verified =
-            self.client_pin.verify_user(environment, auth, &request.client_data_hash, Permissions::MC, rp_id)?;
+        let hash = &request.client_data_hash;
+        let verified = plan.carry_out(&mut self.client_pin, environment, hash, Permissions::MC, &request.rp_id)?;
         // step 12: the exclude list
-        let not_excluded = NotExcluded::check(environment, &request)?;
+        let not_excluded = NotExcluded::check(environment, &request, verified.as_ref())?;
         // step 14: user presence; what was verified is used up
         let present = UserPresent::collected_by_the_window();
         self.client_pin.clear_token();
-        // steps 16 and 17: the key pair, kept before anything is answered
-        let new = new_credential(&request, algorithm)?;
-        let source = create(environment, new, not_excluded)?;
+        // step 15: extensions
+        let extensions = Creation::of(&mut self.client_pin, environment, &request)?;
+        // steps 16 to 18: the key pair, kept before anything is answered
+        let key_pair = self.spare_key.take_or_generate(algorithm.0).map_err(|_| StatusCode::Other)?;
+        let new = new_credential(&request, algorithm, &extensions)?;
+        let source = create(environment, new, key_pair, not_excluded)?;
         // step 19: the attestation
-        attest(&source, &request, present, verified)
+        attest::attest(environment, &source, &request, &extensions, present, verified)
     }
 }
 
@@ -60,39 +62,49 @@ struct SupportedAlgorithm(CoseAlgorithmIdentifier);
 impl SupportedAlgorithm {
     /// The first that Keystow has: relying parties list what they like best first.
     fn first_of(algorithms: &[i64]) -> Result<Self, StatusCode> {
-        let known = algorithms.iter().find_map(|number| CoseAlgorithmIdentifier::from_number(*number));
-        known.map(Self).ok_or(StatusCode::UnsupportedAlgorithm)
+        first_supported(algorithms).map(Self).ok_or(StatusCode::UnsupportedAlgorithm)
     }
 }
 
-fn check_options(options: Options, has_auth: bool) -> Result<(), StatusCode> {
-    // A pinUvAuthParam overrules `uv`; built-in user verification, which `uv` asks for, is not there.
-    if options.uv == Some(true) && !has_auth {
-        return Err(StatusCode::InvalidOption);
-    }
-    if options.up == Some(false) {
-        return Err(StatusCode::InvalidOption);
-    }
-    Ok(())
+/// The first of these COSE numbers that Keystow has.
+pub(super) fn first_supported(algorithms: &[i64]) -> Option<CoseAlgorithmIdentifier> {
+    algorithms.iter().find_map(|number| CoseAlgorithmIdentifier::from_number(*number))
 }
 
-/// None of the credentials in the exclude list is here, for this RP ID.
+fn check_options(options: Options) -> Result<(), StatusCode> {
+    match options.up {
+        Some(false) => Err(StatusCode::InvalidOption),
+        Some(true) | None => Ok(()),
+    }
+}
+
+/// None of the credentials in the exclude list is here, for this RP ID; or those that are tell it to nobody who was not verified.
 struct NotExcluded(());
 
 impl NotExcluded {
-    fn check(environment: &impl Environment, request: &Request) -> Result<Self, StatusCode> {
+    fn check(
+        environment: &impl Environment,
+        request: &Request,
+        verified: Option<&UserVerified>,
+    ) -> Result<Self, StatusCode> {
         let excluded: Vec<CredentialId> = request.exclude_list.iter().map(|descriptor| descriptor.id.clone()).collect();
+        let tells = |source: &PublicKeyCredentialSource| {
+            verified.is_some() || source.extensions.cred_protect < CredProtect::UserVerificationRequired
+        };
         match environment.vault().find_among(&request.rp_id, &excluded) {
-            Ok(held) if held.is_empty() => Ok(Self(())),
-            Ok(_) => Err(StatusCode::CredentialExcluded),
+            Ok(held) if held.iter().any(tells) => Err(StatusCode::CredentialExcluded),
             // A damaged record signs no more: registering again is what mends it.
-            Err(vault::Error::RecordDamaged { .. }) => Ok(Self(())),
+            Ok(_) | Err(vault::Error::RecordDamaged { .. }) => Ok(Self(())),
             Err(error) => Err(status::of(&error)),
         }
     }
 }
 
-fn new_credential(request: &Request, algorithm: SupportedAlgorithm) -> Result<NewCredential, StatusCode> {
+fn new_credential(
+    request: &Request,
+    algorithm: SupportedAlgorithm,
+    extensions: &Creation,
+) -> Result<NewCredential, StatusCode> {
     let rp_id = &request.rp_id;
     if rp_id.as_str().is_empty() || rp_id.as_str().len() > MAX_RP_ID_LENGTH {
         return Err(StatusCode::InvalidParameter);
@@ -105,67 +117,26 @@ fn new_credential(request: &Request, algorithm: SupportedAlgorithm) -> Result<Ne
         user_name: shortened(user.name.as_deref()),
         user_display_name: shortened(user.display_name.as_deref()),
         algorithm: algorithm.0,
+        extensions: extensions.kept(),
+        discoverable: request.options.rk == Some(true),
     })
 }
 
 fn create(
     environment: &impl Environment,
     new: NewCredential,
+    key_pair: KeyPair,
     _: NotExcluded,
 ) -> Result<PublicKeyCredentialSource, StatusCode> {
-    let now = environment.now();
-    let source = PublicKeyCredentialSource::generate(new, now).map_err(|_| StatusCode::Other)?;
-    environment.vault().insert(&source, now).map_err(|error| status::of(&error))?;
+    let (vault, now) = (environment.vault(), environment.now());
+    let source = PublicKeyCredentialSource::generate(new, key_pair, now, |id, secrets| vault.seal_secrets(id, secrets));
+    let source = source.map_err(|_| StatusCode::Other)?;
+    vault.insert(&source, now).map_err(|error| status::of(&error))?;
     Ok(source)
 }
 
-fn attest(
-    source: &PublicKeyCredentialSource,
-    request: &Request,
-    _: UserPresent,
-    verified: Option<UserVerified>,
-) -> Result<Response, StatusCode> {
-    let auth_data = AuthenticatorData {
-        rp_id_hash: rp_id_hash(&source.rp_id),
-        flags: Flags::UP
-            | Flags::UV.when(verified.is_some())
-            | Flags::BE.when(source.backup_eligible)
-            | Flags::BS.when(source.backup_state),
-        sign_count: 0,
-        attested_credential_data: Some(AttestedCredentialData {
-            aaguid: AAGUID,
-            credential_id: source.credential_id.clone(),
-            public_key: source.public_key.clone(),
-        }),
-        extensions: None,
-    }
-    .to_bytes();
-    let statement = if wants_packed(&request.attestation_formats) {
-        packed_self(source, &auth_data, &request.client_data_hash)?
-    } else {
-        AttestationStatement::None
-    };
-    Ok(Response { attestation_object: AttestationObject { statement, auth_data } })
-}
-
-/// CTAP §6.1.2 step 19, attestationFormatsPreference: the first format that Keystow has; without a preference, none.
-fn wants_packed(formats: &[String]) -> bool {
-    formats.iter().find(|format| ["packed", "none"].contains(&format.as_str())).is_some_and(|format| format == "packed")
-}
-
-/// L3 §8.2 self attestation: the credential's own signature.
-fn packed_self(
-    source: &PublicKeyCredentialSource,
-    auth_data: &[u8],
-    client_data_hash: &ClientDataHash,
-) -> Result<AttestationStatement, StatusCode> {
-    let message = [auth_data, &client_data_hash.0].concat();
-    let signature = source.sign(&message).map_err(|_| StatusCode::Other)?;
-    Ok(AttestationStatement::PackedSelf { algorithm: source.algorithm.number(), signature })
-}
-
 /// L3 §6.4.1: a name may be shortened to 64 bytes or more; ours keep 128, and end with a whole character.
-fn shortened(name: Option<&str>) -> String {
+pub(super) fn shortened(name: Option<&str>) -> String {
     let name = name.unwrap_or_default();
     name[..name.floor_char_boundary(MAX_NAME_LENGTH)].to_owned()
 }

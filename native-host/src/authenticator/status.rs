@@ -32,6 +32,7 @@ pub(super) fn of_pin(error: &PinError<Error>) -> StatusCode {
         PinError::Invalid { .. } => StatusCode::PinInvalid,
         PinError::AuthBlocked => StatusCode::PinAuthBlocked,
         PinError::Blocked => StatusCode::PinBlocked,
+        PinError::Unchanged => StatusCode::PinPolicyViolation,
         PinError::NoRandomness => StatusCode::Other,
         PinError::Store(error) => of(error),
     }

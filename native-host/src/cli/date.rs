@@ -1,6 +1,13 @@
 //! Moments as people read them.
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Now, in milliseconds since 1970.
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
 
 /// Milliseconds since 1970, shown as `2026-11-22 18:50` in UTC.
 pub(super) struct Moment(pub u64);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use protocol::native_message::{self, ErrorCode};
 
+use super::date::Moment;
 use super::terminal::harmless;
 use crate::verification::PinPolicyViolation;
 
@@ -36,6 +37,18 @@ pub(super) enum Error {
     PinWrong { retries: u8 },
     /// No tries are left.
     PinLocked,
+    /// The new PIN is the one that had to be changed.
+    PinUnchanged,
+    /// A reset of the PIN was asked for, and has to wait until `at` (milliseconds since 1970).
+    ResetWaits { at: u64 },
+    /// Someone entered the right PIN meanwhile.
+    ResetTakenBack,
+    /// What was to be typed to confirm was not typed.
+    NotTyped { word: &'static str },
+    /// There is no reset that could be undone.
+    NothingToUndo,
+    /// The OS cannot verify the user; the sentence says why, and what to do.
+    OsVerification(String),
     /// The terminal, or standard input, failed.
     Terminal(io::Error),
     /// The path of this program is not known.
@@ -58,8 +71,14 @@ impl Error {
             | Self::PinNotSet
             | Self::PinAlreadySet
             | Self::PinWrong { .. }
-            | Self::PinLocked => PIN_REFUSED,
+            | Self::PinLocked
+            | Self::PinUnchanged
+            | Self::ResetWaits { .. }
+            | Self::ResetTakenBack => PIN_REFUSED,
             Self::NobodyToAsk
+            | Self::NotTyped { .. }
+            | Self::NothingToUndo
+            | Self::OsVerification(_)
             | Self::Declined
             | Self::Terminal(_)
             | Self::Executable(_)
@@ -120,6 +139,22 @@ impl fmt::Display for Error {
             Self::PinLocked => {
                 f.write_str("The PIN is locked: it was wrong too often. Choose a new one: keystow pin reset")
             }
+            Self::PinUnchanged => {
+                f.write_str("That is the PIN that has to be changed; nothing was changed. Choose another one.")
+            }
+            Self::ResetWaits { at } => {
+                write!(f, "A new PIN can be chosen from {} UTC on. Then run: keystow pin reset", Moment(*at))
+            }
+            Self::ResetTakenBack => f.write_str(
+                "The right PIN was entered meanwhile, which took the request back. If it is forgotten all the same: keystow pin reset",
+            ),
+            Self::NotTyped { word } => {
+                write!(f, "Nothing was changed. To go through with it, run the command again and type: {word}")
+            }
+            Self::NothingToUndo => {
+                f.write_str("There has been no reset in the last 30 days. See what is kept here: keystow list")
+            }
+            Self::OsVerification(why) => f.write_str(why),
             Self::Terminal(cause) => write!(f, "The terminal failed ({cause}). Try again in another one."),
             Self::Executable(cause) => {
                 write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")

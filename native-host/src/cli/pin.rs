@@ -3,12 +3,13 @@
 use clap::{Args, Subcommand};
 use protocol::manage::{Request, Response, Verification};
 
+use super::date::{Moment, now};
 use super::error::{Error, tries_left};
-use super::terminal::{confirm, read_new_pin, read_pin};
+use super::terminal::{read_new_pin, read_pin};
 use crate::native_messaging::Host;
 use crate::secret::PinHash;
 use crate::vault;
-use crate::verification::{NewPin, PinError, PinVerifier};
+use crate::verification::{NewPin, PinError, PinStore, PinVerifier, ResetError, ask_to_reset, reset_pin};
 
 /// Choose, change or look after the PIN that sites ask for
 ///
@@ -31,12 +32,9 @@ enum Action {
     Change,
     /// Choose a new PIN where the old one is forgotten or locked
     ///
-    /// Whoever can run this can read your keychain anyway; the PIN tells sites that you are at the machine, and seals nothing.
-    Reset {
-        /// Do not ask
-        #[arg(long, short)]
-        yes: bool,
-    },
+    /// The first time it only notes that you asked. A day later, run again, it asks for the new PIN. So nobody who finds your machine
+    /// unlocked for a moment can take your PIN over: entering the right one takes the request back. No passkey is lost by it.
+    Reset,
     /// Tell whether there is a PIN, and how many tries are left
     Status,
 }
@@ -47,7 +45,7 @@ impl Arguments {
         match self.action {
             Action::Set => set(&mut host),
             Action::Change => change(&mut host),
-            Action::Reset { yes } => reset(&mut host, yes),
+            Action::Reset => reset(&mut host),
             Action::Status => status(&mut host),
         }
     }
@@ -57,7 +55,7 @@ fn set(host: &mut Host) -> Result<(), Error> {
     if verification(host)?.pin_set {
         return Err(Error::PinAlreadySet);
     }
-    let new = new_pin()?;
+    let new = new_pin(host)?;
     PinVerifier::default().set_pin(host.vault()?, &new).map_err(refused)?;
     println!("The PIN is set. Sites that ask for it do so from now on.");
     Ok(())
@@ -68,51 +66,74 @@ fn change(host: &mut Host) -> Result<(), Error> {
         return Err(Error::PinNotSet);
     }
     let current = read_pin("PIN: ")?;
-    let new = new_pin()?;
+    let new = new_pin(host)?;
     let current = PinHash::derive(current.as_bytes());
     PinVerifier::default().change_pin(host.vault()?, &current, &new).map_err(refused)?;
     println!("The PIN is changed.");
     Ok(())
 }
 
-fn reset(host: &mut Host, yes: bool) -> Result<(), Error> {
-    if !yes && !confirm("Replace the PIN, without asking for the old one?")? {
-        return Err(Error::Declined);
+fn reset(host: &mut Host) -> Result<(), Error> {
+    let vault = host.vault()?;
+    let pin = vault.pin().map_err(|error| refused(PinError::Store(error)))?.ok_or(Error::PinNotSet)?;
+    if pin.reset_asked().is_none() {
+        let at = ask_to_reset(vault, now()).map_err(refused)?;
+        println!("Noted. From {} UTC on, choose a new PIN: keystow pin reset", Moment(at));
+        println!("Entering the right PIN before that takes the request back.");
+        return Ok(());
     }
-    let new = new_pin()?;
-    PinVerifier::default().reset_pin(host.vault()?, &new).map_err(refused)?;
-    println!("The PIN is set anew, with all tries.");
+    // Said before anything is asked for.
+    let at = ask_to_reset(vault, now()).map_err(refused)?;
+    if now() < at {
+        return Err(Error::ResetWaits { at });
+    }
+    let new = new_pin(host)?;
+    match reset_pin(host.vault()?, &new, now()) {
+        Ok(()) => println!("The PIN is set anew, with all tries."),
+        Err(ResetError::NotAsked) => return Err(Error::ResetTakenBack),
+        Err(ResetError::TooEarly { at }) => return Err(Error::ResetWaits { at }),
+        Err(ResetError::Pin(error)) => return Err(refused(error)),
+    }
     Ok(())
 }
 
 fn status(host: &mut Host) -> Result<(), Error> {
     let Verification { pin_set, retries, .. } = verification(host)?;
+    let asked = match host.vault()?.pin() {
+        Ok(pin) => pin.and_then(|pin| pin.reset_asked()),
+        Err(error) => return Err(refused(PinError::Store(error))),
+    };
     match (pin_set, retries) {
         (false, _) => println!("No PIN is set. Choose one: keystow pin set"),
         (true, 0) => println!("The PIN is locked. Choose a new one: keystow pin reset"),
         (true, retries) => println!("A PIN is set; {}.", tries_left(retries)),
     }
+    if let Some(asked) = asked {
+        println!("A reset was asked for on {} UTC. If that was not you, enter your PIN once.", Moment(asked));
+    }
     Ok(())
 }
 
-fn verification(host: &mut Host) -> Result<Verification, Error> {
+pub(super) fn verification(host: &mut Host) -> Result<Verification, Error> {
     match host.manage(Request::Status {})? {
         Response::Status(status) => Ok(status.verification),
         Response::Candidates(_) | Response::List(_) | Response::Delete(_) => Err(Error::PinNotSet),
     }
 }
 
-fn new_pin() -> Result<NewPin, Error> {
+fn new_pin(host: &mut Host) -> Result<NewPin, Error> {
+    let min_length = verification(host)?.min_pin_length;
     let pin = read_new_pin()?;
-    NewPin::from_text(&pin).map_err(Error::PinPolicy)
+    NewPin::from_text(&pin, min_length).map_err(Error::PinPolicy)
 }
 
-fn refused(error: PinError<vault::Error>) -> Error {
+pub(super) fn refused(error: PinError<vault::Error>) -> Error {
     match error {
         PinError::NotSet => Error::PinNotSet,
         PinError::AlreadySet => Error::PinAlreadySet,
         PinError::Invalid { retries } => Error::PinWrong { retries },
         PinError::AuthBlocked | PinError::Blocked => Error::PinLocked,
+        PinError::Unchanged => Error::PinUnchanged,
         PinError::NoRandomness => Error::Refused(crate::native_messaging::refusal(&vault::Error::NoRandomness)),
         PinError::Store(error) => Error::Refused(crate::native_messaging::refusal(&error)),
     }

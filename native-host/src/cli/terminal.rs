@@ -33,6 +33,21 @@ pub(super) fn confirm(question: &str) -> Result<bool, Error> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
+/// Asks that `word` be typed, as a whole; at a terminal or as one line of standard input.
+///
+/// # Errors
+/// Where anything else is typed, or the terminal fails.
+pub(super) fn confirm_by_typing(question: &str, word: &'static str) -> Result<(), Error> {
+    eprint!("{question} Type {word} to go through with it: ");
+    io::stderr().flush().map_err(Error::Terminal)?;
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed).map_err(Error::Terminal)?;
+    if !io::stdin().is_terminal() {
+        eprintln!();
+    }
+    if typed.trim() == word { Ok(()) } else { Err(Error::NotTyped { word }) }
+}
+
 /// Reads a PIN: at a terminal after `prompt` and without echo, otherwise one line of standard input.
 ///
 /// # Errors

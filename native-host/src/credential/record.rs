@@ -1,41 +1,79 @@
 //! The record of a credential source as bytes. Its CDDL is on [`PublicKeyCredentialSource`].
 
-use protocol::cbor::{self, Fields, Value, int_map};
+use protocol::cbor::{self, Fields, Value, int_map, integer};
 use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
+use protocol::webauthn::CredentialId;
 use zeroize::Zeroizing;
 
-use super::PublicKeyCredentialSource;
-use crate::secret::CredentialPrivateKey;
+use super::{CredProtect, CredentialSecrets, Extensions, LargeBlob, PublicKeyCredentialSource, SealedSecrets};
+use crate::secret::{CredentialPrivateKey, NoRandomness};
 
 /// The record is not one of ours; it names the member.
 pub type RecordError = cbor::Error;
 
-/// The record's bytes: the private key as a CBOR byte string, then the attributes.
-pub fn encode(source: &PublicKeyCredentialSource) -> Zeroizing<Vec<u8>> {
-    let attributes = cbor::encode(&attributes(source));
-    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_END + attributes.len()));
-    bytes.extend_from_slice(&KEY_HEAD);
-    // EXPOSE: to be sealed.
-    bytes.extend_from_slice(source.private_key.expose_secret());
-    bytes.extend_from_slice(&attributes);
-    bytes
+/// A record that was read.
+pub enum Record {
+    /// As it is written today.
+    Sealed(PublicKeyCredentialSource),
+    /// Of version 1, whose private key is not sealed on its own yet.
+    Plain(PlainRecord),
 }
 
-/// Reads what [`encode`] wrote.
+/// A record of version 1.
+pub struct PlainRecord {
+    source: PublicKeyCredentialSource,
+    secrets: CredentialSecrets,
+}
+
+impl PlainRecord {
+    /// The credential source, its secrets sealed by `seal`, the vault's.
+    ///
+    /// # Errors
+    /// What `seal` fails with.
+    pub fn seal(
+        self,
+        seal: impl FnOnce(&CredentialId, &CredentialSecrets) -> Result<SealedSecrets, NoRandomness>,
+    ) -> Result<PublicKeyCredentialSource, NoRandomness> {
+        let secrets = seal(&self.source.credential_id, &self.secrets)?;
+        Ok(PublicKeyCredentialSource { secrets, ..self.source })
+    }
+}
+
+/// The record's bytes: the sealed secrets as a CBOR byte string, then the attributes.
+pub fn encode(source: &PublicKeyCredentialSource) -> Zeroizing<Vec<u8>> {
+    let secrets = source.secrets.as_sealed();
+    let attributes = cbor::encode(&attributes(source));
+    Zeroizing::new([&byte_string_head(secrets.len())[..], secrets, &attributes].concat())
+}
+
+/// Reads what [`encode`] wrote, now or in version 1.
 ///
 /// # Errors
 /// A member is missing, wrong, or out of range.
-pub fn decode(bytes: &[u8]) -> Result<PublicKeyCredentialSource, RecordError> {
-    let (key, attributes) = bytes.split_at_checked(KEY_END).ok_or(cbor::Error::Missing("private key"))?;
-    let key = key.strip_prefix(&KEY_HEAD).ok_or(cbor::Error::WrongType("private key"))?;
-    let private_key = CredentialPrivateKey::from_slice(key).ok_or(cbor::Error::OutOfRange("private key"))?;
+pub fn decode(bytes: &[u8]) -> Result<Record, RecordError> {
+    let (secrets, attributes) = byte_string(bytes, "secrets")?;
     let mut fields = Fields::decode(attributes, "attributes")?;
-    if required(fields.int(VERSION, "version")?, "version")? != FORMAT {
-        return Err(cbor::Error::OutOfRange("version"));
+    match required(fields.int(VERSION, "version")?, "version")? {
+        FORMAT => {
+            let secrets = SealedSecrets::from_sealed(secrets.to_vec());
+            Ok(Record::Sealed(PublicKeyCredentialSource { secrets, ..source(fields)? }))
+        }
+        PLAIN_FORMAT if secrets.len() == PLAIN_KEY_SIZE => {
+            let private_key = CredentialPrivateKey::from_slice(secrets);
+            let secrets = CredentialSecrets { private_key, cred_random: None };
+            Ok(Record::Plain(PlainRecord { source: source(fields)?, secrets }))
+        }
+        PLAIN_FORMAT => Err(cbor::Error::OutOfRange("private key")),
+        _ => Err(cbor::Error::OutOfRange("version")),
     }
+}
+
+/// The attributes, without secrets.
+fn source(mut fields: Fields) -> Result<PublicKeyCredentialSource, RecordError> {
     let algorithm = required(fields.int(ALGORITHM, "algorithm")?, "algorithm")?;
     let algorithm = CoseAlgorithmIdentifier::from_number(algorithm).ok_or(cbor::Error::OutOfRange("algorithm"))?;
     let public_key = required(fields.bytes(PUBLIC_KEY, "public key")?, "public key")?;
+    let public_key = CoseKey::from_public_bytes(algorithm, &public_key).ok_or(cbor::Error::OutOfRange("public key"))?;
     Ok(PublicKeyCredentialSource {
         credential_id: required(fields.bytes(CREDENTIAL_ID, "credential ID")?, "credential ID")?.into(),
         rp_id: required(fields.text(RP_ID, "RP ID")?, "RP ID")?.into(),
@@ -44,19 +82,24 @@ pub fn decode(bytes: &[u8]) -> Result<PublicKeyCredentialSource, RecordError> {
         user_name: required(fields.text(USER_NAME, "user name")?, "user name")?,
         user_display_name: required(fields.text(USER_DISPLAY_NAME, "user display name")?, "user display name")?,
         algorithm,
-        private_key,
-        public_key: CoseKey::from_sec1(&public_key, algorithm.number()).ok_or(cbor::Error::OutOfRange("public key"))?,
+        secrets: SealedSecrets::from_sealed(Vec::new()),
+        public_key,
         created: required(time(&mut fields, CREATED, "created")?, "created")?,
         last_used: time(&mut fields, LAST_USED, "last used")?,
         backup_eligible: required(fields.bool(BACKUP_ELIGIBLE, "BE")?, "BE")?,
         backup_state: required(fields.bool(BACKUP_STATE, "BS")?, "BS")?,
         transports: transports(&mut fields)?,
+        extensions: extensions(&mut fields)?,
+        discoverable: fields.bool(DISCOVERABLE, "discoverable")?.unwrap_or(true),
         unknown: fields.rest(),
     })
 }
 
 fn attributes(source: &PublicKeyCredentialSource) -> Value {
     let transports = source.transports.iter().map(|transport| transport.as_str().into()).collect();
+    let Extensions { cred_protect, cred_blob, large_blob_key, large_blob, third_party_payment } = &source.extensions;
+    let protects = *cred_protect != CredProtect::default();
+    let to_array = |blob: &LargeBlob| Value::Array(vec![blob.compressed.clone().into(), blob.original_size.into()]);
     let mut map = int_map([
         (VERSION, Some(FORMAT.into())),
         (CREDENTIAL_ID, Some(source.credential_id.as_bytes().to_vec().into())),
@@ -72,11 +115,38 @@ fn attributes(source: &PublicKeyCredentialSource) -> Value {
         (BACKUP_ELIGIBLE, Some(source.backup_eligible.into())),
         (BACKUP_STATE, Some(source.backup_state.into())),
         (TRANSPORTS, Some(Value::Array(transports))),
+        (CRED_PROTECT, protects.then(|| cred_protect.number().into())),
+        (CRED_BLOB, cred_blob.clone().map(Value::from)),
+        (LARGE_BLOB, large_blob.as_ref().map(to_array)),
+        (LARGE_BLOB_KEY, large_blob_key.then_some(true.into())),
+        (THIRD_PARTY_PAYMENT, third_party_payment.then_some(true.into())),
+        (DISCOVERABLE, (!source.discoverable).then_some(false.into())),
     ]);
     if let Value::Map(members) = &mut map {
         members.extend(source.unknown.iter().cloned());
     }
     map
+}
+
+fn extensions(fields: &mut Fields) -> Result<Extensions, RecordError> {
+    let cred_protect = fields.int(CRED_PROTECT, "credProtect")?.unwrap_or(CredProtect::default().number());
+    Ok(Extensions {
+        cred_protect: CredProtect::from_number(cred_protect).ok_or(cbor::Error::OutOfRange("credProtect"))?,
+        cred_blob: fields.bytes(CRED_BLOB, "credBlob")?,
+        large_blob_key: fields.bool(LARGE_BLOB_KEY, "largeBlobKey")?.unwrap_or(false),
+        large_blob: fields.array(LARGE_BLOB, "large blob")?.map(large_blob).transpose()?,
+        third_party_payment: fields.bool(THIRD_PARTY_PAYMENT, "thirdPartyPayment")?.unwrap_or(false),
+    })
+}
+
+fn large_blob(members: Vec<Value>) -> Result<LargeBlob, RecordError> {
+    let wrong = cbor::Error::WrongType("large blob");
+    let [compressed, original_size]: [Value; 2] = members.try_into().map_err(|_| wrong)?;
+    let original_size = integer(&original_size, "large blob")?;
+    Ok(LargeBlob {
+        compressed: compressed.into_bytes().map_err(|_| wrong)?,
+        original_size: u64::try_from(original_size).map_err(|_| cbor::Error::OutOfRange("large blob"))?,
+    })
 }
 
 fn time(fields: &mut Fields, key: i64, name: &'static str) -> Result<Option<u64>, RecordError> {
@@ -94,11 +164,37 @@ fn required<T>(member: Option<T>, name: &'static str) -> Result<T, RecordError> 
     member.ok_or(cbor::Error::Missing(name))
 }
 
-/// CBOR's head of a byte string of 32 bytes.
-const KEY_HEAD: [u8; 2] = [0x58, 32];
-const KEY_END: usize = KEY_HEAD.len() + CredentialPrivateKey::SIZE;
+/// The head of a CBOR byte string of `length` bytes, under 64 KiB.
+pub(super) fn byte_string_head(length: usize) -> Vec<u8> {
+    let [high, low] = (length as u16).to_be_bytes();
+    match length {
+        0..24 => vec![BYTE_STRING | low],
+        24..0x100 => vec![BYTE_STRING | 24, low],
+        _ => vec![BYTE_STRING | 25, high, low],
+    }
+}
 
-const FORMAT: i64 = 1;
+/// The content of the canonical byte string that `bytes` begin with, and what is behind it. Nothing is copied: it may be a secret.
+pub(super) fn byte_string<'a>(bytes: &'a [u8], name: &'static str) -> Result<(&'a [u8], &'a [u8]), RecordError> {
+    let (item, rest) = bytes.split_at(cbor::check_prefix(bytes)?);
+    let head = match item.first().map(|initial| (initial & 0xe0, initial & 0x1f)) {
+        Some((BYTE_STRING, 0..24)) => 1,
+        Some((BYTE_STRING, 24)) => 2,
+        Some((BYTE_STRING, 25)) => 3,
+        _ => return Err(cbor::Error::WrongType(name)),
+    };
+    Ok((&item[head..], rest))
+}
+
+/// CBOR major type 2.
+const BYTE_STRING: u8 = 2 << 5;
+
+const FORMAT: i64 = 2;
+/// Version 1.
+const PLAIN_FORMAT: i64 = 1;
+/// Bytes of the private key in version 1.
+const PLAIN_KEY_SIZE: usize = 32;
+
 const VERSION: i64 = 1;
 const CREDENTIAL_ID: i64 = 2;
 const RP_ID: i64 = 3;
@@ -113,3 +209,9 @@ const LAST_USED: i64 = 11;
 const BACKUP_ELIGIBLE: i64 = 12;
 const BACKUP_STATE: i64 = 13;
 const TRANSPORTS: i64 = 14;
+const CRED_PROTECT: i64 = 15;
+const CRED_BLOB: i64 = 16;
+const LARGE_BLOB: i64 = 17;
+const LARGE_BLOB_KEY: i64 = 18;
+const THIRD_PARTY_PAYMENT: i64 = 19;
+const DISCOVERABLE: i64 = 20;

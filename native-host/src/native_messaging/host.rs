@@ -58,7 +58,11 @@ impl Host {
         }
         self.open()?;
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
-        management::answer(machine.vault(), machine.now(), &request).map_err(|error| refusal::of_manage(&error))
+        if let manage::Request::Candidates(candidates) = &request {
+            self.authenticator.prepare(&candidates.algorithms);
+        }
+        management::answer(machine.vault(), machine.user_verifier(), machine.now(), &request)
+            .map_err(|error| refusal::of_manage(&error))
     }
 
     /// Does what the user need not wait for; to be called once an answer is on its way. The next message does it otherwise.
@@ -75,6 +79,16 @@ impl Host {
     pub fn vault(&mut self) -> Result<&Vault, Error> {
         self.open()?;
         self.machine.as_ref().map(Machine::vault).ok_or_else(not_open)
+    }
+
+    /// The user has typed, at the command line, that the authenticator shall be reset: authenticatorReset is served from now on.
+    ///
+    /// # Errors
+    /// Where the vault cannot be opened.
+    pub fn confirm_reset(&mut self) -> Result<(), Error> {
+        self.open()?;
+        self.machine = self.machine.take().map(Machine::with_confirmed_reset);
+        Ok(())
     }
 
     /// Whether this process can serve no more: no keychain answered, and within one process that stays so. A new one starts anew.

@@ -12,8 +12,8 @@ use super::Vault;
 use super::create::beside;
 use super::error::{Error, Fault, explain_io};
 
-/// `PRAGMA user_version` of the files that we write, and part of every seal.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+/// `PRAGMA user_version` of the files that we write. Version 1 had no `aside`.
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// `PRAGMA application_id`: "KSTW".
 pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
@@ -25,7 +25,8 @@ pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
 /// | `vault` | the key check: one record that only the right key opens |
 /// | `credentials` | each passkey; found by the blind indexes of its RP ID and its credential ID |
 /// | `trash` | each passkey deleted or replaced in the last 30 days |
-/// | `verification` | the PIN |
+/// | `verification` | the PIN, and the settings of user verification |
+/// | `aside` | each of these that a reset took away in the last 30 days |
 pub(super) const SCHEMA: &str = "
     CREATE TABLE vault (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     CREATE TABLE verification (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
@@ -34,6 +35,13 @@ pub(super) const SCHEMA: &str = "
     CREATE UNIQUE INDEX credentials_credential ON credentials (credential);
     CREATE TABLE trash (id INTEGER PRIMARY KEY, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX trash_credential ON trash (credential);
+    CREATE TABLE aside (id INTEGER PRIMARY KEY, reset INTEGER NOT NULL, kind INTEGER NOT NULL, original INTEGER NOT NULL, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+";
+
+/// From version 1 to version 2.
+const MIGRATION: &str = "
+    CREATE TABLE aside (id INTEGER PRIMARY KEY, reset INTEGER NOT NULL, kind INTEGER NOT NULL, original INTEGER NOT NULL, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    PRAGMA user_version = 2;
 ";
 
 /// SQLite's default `page_size`.
@@ -98,14 +106,27 @@ fn check_end(file: &Path, size: u64) -> Result<(), Fault> {
 
 fn check_version(connection: &Connection, file: &Path) -> Result<(), Fault> {
     let application_id: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match (application_id, version) {
+    match (application_id, version(connection)?) {
         (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
+        (APPLICATION_ID, 1) => migrate(connection),
         (APPLICATION_ID, version) if version > SCHEMA_VERSION => {
             Err(Error::NewerVersion { file: file.to_owned(), version }.into())
         }
         _ => Err(Error::NotAVault { file: file.to_owned() }.into()),
     }
+}
+
+/// Whole or not at all, and once: another host may have been quicker.
+fn migrate(connection: &Connection) -> Result<(), Fault> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    if version(&transaction)? == 1 {
+        transaction.execute_batch(MIGRATION)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn version(connection: &Connection) -> Result<u32, Fault> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
 /// Another host is writing; each of its transactions takes under a millisecond as a rule. Gives up after about a minute.

@@ -11,9 +11,9 @@ use rusqlite::Connection;
 
 use super::Vault;
 use super::connection::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, connect};
-use super::credentials::rows;
 use super::error::{Error, Fault, explain_io};
 use super::keys::Keys;
+use super::rows::rows;
 use super::seal::{Nonce, Place, seal};
 use crate::keychain::{Keychain, KeychainError};
 use crate::secret::VaultKey;

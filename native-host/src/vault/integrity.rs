@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::Vault;
 use super::create::KEY_CHECK;
-use super::credentials::{Row, credentials};
 use super::error::{Error, Fault};
+use super::rows::{Row, credentials};
 use super::seal::Place;
+use crate::credential::PublicKeyCredentialSource;
 
 /// What a scan found.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -45,7 +46,7 @@ impl Vault {
 
     fn scan_credentials(&self, connection: &Connection, found: &mut Integrity) {
         for id in ids(connection, "credentials", &mut found.structure) {
-            match row(connection, "credentials", id).map(|row| self.open_row(&row)) {
+            match row(connection, "credentials", id).map(|row| self.open_whole(&row)) {
                 Ok(Ok(source)) if self.is_indexed(connection, id, &source.rp_id, &source.credential_id) => {
                     found.records += 1
                 }
@@ -56,6 +57,12 @@ impl Vault {
                 _ => found.damaged.push(credentials(id).to_string()),
             }
         }
+    }
+
+    /// Opens a row and the secrets in it, which a passkey needs as much.
+    fn open_whole(&self, row: &Row) -> Result<PublicKeyCredentialSource, Error> {
+        let source = self.open_row(row)?;
+        self.open_secrets(&source).map(|_| source)
     }
 
     fn scan_trash(&self, connection: &Connection, found: &mut Integrity) {
@@ -71,10 +78,12 @@ impl Vault {
         if !matches!(self.key_check_opens(connection), Ok(true)) {
             found.damaged.push(KEY_CHECK.to_string());
         }
-        match self.pin_record(connection) {
-            Ok(_) => {}
-            Err(Fault::Ours(Error::RecordDamaged { record })) => found.damaged.push(record),
-            Err(_) => found.structure.push("the table verification cannot be read".to_owned()),
+        for looked_at in [self.pin_record(connection).map(drop), self.settings_record(connection).map(drop)] {
+            match looked_at {
+                Ok(()) => {}
+                Err(Fault::Ours(Error::RecordDamaged { record })) => found.damaged.push(record),
+                Err(_) => found.structure.push("the table verification cannot be read".to_owned()),
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use crate::secret::{VaultKey, VaultSubkey};
 pub(super) struct Keys {
     /// XChaCha20-Poly1305 key for every record.
     pub(super) seal: VaultSubkey,
+    /// XChaCha20-Poly1305 key for the secrets inside a credential's record.
+    pub(super) secrets: VaultSubkey,
     rp_index: VaultSubkey,
     credential_index: VaultSubkey,
 }
@@ -26,6 +28,7 @@ impl Keys {
         let hkdf = Hkdf::<Sha256>::new(None, key.expose_secret());
         Self {
             seal: subkey(&hkdf, "keystow vault 1: seal"),
+            secrets: subkey(&hkdf, "keystow vault 1: credential secrets"),
             rp_index: subkey(&hkdf, "keystow vault 1: RP ID index"),
             credential_index: subkey(&hkdf, "keystow vault 1: credential ID index"),
         }

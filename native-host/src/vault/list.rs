@@ -6,8 +6,8 @@ use protocol::base64url;
 use protocol::cbor::{self, Value};
 
 use super::Vault;
-use super::credentials::rows;
 use super::error::Error;
+use super::rows::rows;
 use crate::credential::PublicKeyCredentialSource;
 
 /// One page of passkeys.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::credentials::{Row, rows};
 use super::error::Fault;
+use super::rows::{Row, rows};
 
 /// The rows that `found` has; where the search met damage, those of all reachable ones that `wanted` picks. If that finds none, the
 /// damage is the answer.

@@ -1,9 +1,10 @@
-//! Sealing one record: XChaCha20-Poly1305 with a fresh nonce, bound to its table, its id and the schema version.
+//! Sealing one record: XChaCha20-Poly1305 with a fresh nonce, bound to its table and its id.
 
 use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use protocol::webauthn::CredentialId;
 use zeroize::Zeroizing;
 
 use crate::secret::{NoRandomness, VaultSubkey, fill_random};
@@ -39,18 +40,24 @@ impl Nonce {
     }
 }
 
+/// What a seal is bound to beside its key: a sealed thing that is held to be another does not open.
+pub(super) trait Bound {
+    /// The associated data.
+    fn associated_data(&self) -> Vec<u8>;
+}
+
 /// Nonce, then the sealed and padded `record`.
-pub(super) fn seal(key: &VaultSubkey, nonce: Nonce, place: Place, record: &[u8]) -> Vec<u8> {
+pub(super) fn seal(key: &VaultSubkey, nonce: Nonce, bound: impl Bound, record: &[u8]) -> Vec<u8> {
     let padded = pad(record);
-    let payload = Payload { msg: &padded, aad: &associated_data(place) };
+    let payload = Payload { msg: &padded, aad: &bound.associated_data() };
     let sealed = cipher(key).encrypt(&XNonce::from(nonce.0), payload).expect("short"); // safe: fails above 256 GiB only
     [nonce.0.as_slice(), &sealed].concat()
 }
 
 /// What [`seal`] was given.
-pub(super) fn open(key: &VaultSubkey, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+pub(super) fn open(key: &VaultSubkey, bound: impl Bound, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_SIZE>().ok_or(OpenError)?;
-    let payload = Payload { msg: sealed, aad: &associated_data(place) };
+    let payload = Payload { msg: sealed, aad: &bound.associated_data() };
     let padded = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError)?;
     unpad(Zeroizing::new(padded)).ok_or(OpenError)
 }
@@ -60,10 +67,19 @@ fn cipher(key: &VaultSubkey) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new_from_slice(key.expose_secret()).expect("32 bytes") // safe: the type has the cipher's key size
 }
 
-/// `keystow`, schema version, table, a zero, id.
-fn associated_data(place: Place) -> Vec<u8> {
-    let version = super::connection::SCHEMA_VERSION.to_be_bytes();
-    [b"keystow".as_slice(), &version, place.table.as_bytes(), &[0], &place.id.to_be_bytes()].concat()
+impl Bound for Place {
+    /// `keystow`, version of the seals, table, a zero, id.
+    fn associated_data(&self) -> Vec<u8> {
+        let version = SEAL_VERSION.to_be_bytes();
+        [b"keystow".as_slice(), &version, self.table.as_bytes(), &[0], &self.id.to_be_bytes()].concat()
+    }
+}
+
+impl Bound for &CredentialId {
+    /// `keystow`, version of the seals, `secrets`, a zero, credential ID: a credential keeps its seal when its record moves.
+    fn associated_data(&self) -> Vec<u8> {
+        [b"keystow".as_slice(), &SEAL_VERSION.to_be_bytes(), b"secrets", &[0], self.as_bytes()].concat()
+    }
 }
 
 /// ISO/IEC 7816-4: 0x80, then zeros to a multiple of [`BLOCK`], so that the size of a record does not tell a user name's length.
@@ -85,6 +101,8 @@ fn unpad(mut padded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
     Some(padded)
 }
 
+/// Of how seals are made. The schema around them has a version of its own.
+const SEAL_VERSION: u32 = 1;
 const NONCE_SIZE: usize = 24;
 const BLOCK: usize = 128;
 const PAD: u8 = 0x80;

@@ -5,9 +5,9 @@ use protocol::webauthn::CredentialId;
 use rusqlite::Transaction;
 
 use super::Vault;
-use super::credentials::{Row, collect, random_id};
 use super::error::{Error, Fault};
-use super::seal::Place;
+use super::rows::{Row, collect, random_id};
+use super::seal::{OpenError, Place};
 use crate::credential::{self, PublicKeyCredentialSource};
 
 /// How long a passkey stays in the trash.
@@ -94,11 +94,12 @@ impl Vault {
         })
     }
 
-    /// Removes for good what has been in the trash for 30 days at `now`; returns how many.
+    /// Removes for good what has been in the trash, or aside, for 30 days at `now`; returns how many passkeys of the trash.
     ///
     /// # Errors
     /// As the disk has it.
     pub fn purge(&self, now: u64) -> Result<u64, Error> {
+        self.purge_resets(now)?;
         let expired = |trashed: &Trashed| trashed.restorable_until() <= now;
         // Without a write lock where nothing is due, which is nearly always.
         if !self.trash()?.iter().any(expired) {
@@ -144,7 +145,7 @@ impl Vault {
         let place = trash(row.id);
         let damaged = || Error::RecordDamaged { record: place.to_string() };
         let record = self.open_sealed(place, &row.sealed).map_err(|_| damaged())?;
-        let trashed = decode(&record).map_err(|_| damaged())?;
+        let trashed = self.decode_trashed(&record).map_err(|_| damaged())?;
         let indexed = row.rp == self.keys.rp_index(&trashed.source.rp_id).as_bytes()
             && row.credential == self.keys.credential_index(&trashed.source.credential_id).as_bytes();
         match indexed {
@@ -152,10 +153,15 @@ impl Vault {
             false => Err(damaged()),
         }
     }
+
+    fn decode_trashed(&self, record: &[u8]) -> Result<Trashed, OpenError> {
+        let (happened, source) = record.split_at(cbor::check_prefix(record).map_err(|_| OpenError)?);
+        let (deleted, reason) = decode_happened(happened).map_err(|_| OpenError)?;
+        Ok(Trashed { source: self.decode(source)?, deleted, reason })
+    }
 }
 
-fn decode(record: &[u8]) -> Result<Trashed, cbor::Error> {
-    let (happened, source) = record.split_at(cbor::check_prefix(record)?);
+fn decode_happened(happened: &[u8]) -> Result<(u64, TrashReason), cbor::Error> {
     let mut fields = Fields::decode(happened, "trashed")?;
     let time = fields.int(TIME, "time")?.ok_or(cbor::Error::Missing("time"))?;
     let reason = match fields.int(REASON, "reason")? {
@@ -163,15 +169,14 @@ fn decode(record: &[u8]) -> Result<Trashed, cbor::Error> {
         Some(REPLACED) => TrashReason::Replaced,
         _ => return Err(cbor::Error::OutOfRange("reason")),
     };
-    let deleted = u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))?;
-    Ok(Trashed { source: credential::decode(source)?, deleted, reason })
+    Ok((u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))?, reason))
 }
 
 fn trash(id: i64) -> Place {
     Place { table: "trash", id }
 }
 
-fn restorable_until(deleted: u64) -> u64 {
+pub(super) fn restorable_until(deleted: u64) -> u64 {
     deleted.saturating_add(TRASH_DAYS * 24 * 60 * 60 * 1000)
 }
 

@@ -3,7 +3,7 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use protocol::cbor::{self, Fields, Value, int_map};
 
-use super::{MAX_RETRIES, NewPin};
+use super::{MAX_RETRIES, MIN_PIN_LENGTH, NewPin};
 use crate::secret::{NoRandomness, PinDigest, PinHash, fill_random};
 
 /// The PIN at rest: its Argon2id hash and the tries left. It is sealed like every record of the vault.
@@ -15,6 +15,9 @@ use crate::secret::{NoRandomness, PinDigest, PinHash, fill_random};
 ///   3: bstr .size 32,              ; Argon2id(LEFT(SHA-256(PIN), 16), salt)
 ///   4: [ m: uint, t: uint, p: uint ], ; cost: KiB, passes, lanes
 ///   5: uint,                       ; tries left
+///   ? 6: uint,                     ; code points of the PIN; absent: as few as there may be
+///   ? 7: uint,                     ; a reset was asked for, milliseconds since 1970
+///   ? 8: true,                     ; it must be changed before it is used again
 ///   * int => any                   ; of later versions: kept on rewrite
 /// }
 /// ```
@@ -23,6 +26,9 @@ pub struct PinRecord {
     digest: PinDigest,
     cost: Cost,
     retries: u8,
+    length: u8,
+    reset_asked: Option<u64>,
+    must_change: bool,
     unknown: Vec<(Value, Value)>,
 }
 
@@ -43,11 +49,42 @@ impl PinRecord {
         self.retries
     }
 
+    /// Its length in code points.
+    pub fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// CTAP §6.11.4 forceChangePin: whether it must be changed before it is used again.
+    pub fn must_change(&self) -> bool {
+        self.must_change
+    }
+
+    /// When a reset was asked for, milliseconds since 1970.
+    pub fn reset_asked(&self) -> Option<u64> {
+        self.reset_asked
+    }
+
+    /// The record, with another answer to whether the PIN must be changed.
+    #[must_use]
+    pub fn with_must_change(&self, must_change: bool) -> Self {
+        Self { must_change, ..self.duplicate() }
+    }
+
     pub(super) fn derive(new: &NewPin) -> Result<Self, NoRandomness> {
         let mut salt = [0; 16];
         fill_random(&mut salt)?;
         let digest = COST.digest(new.hash(), &salt).ok_or(NoRandomness)?;
-        Ok(Self { salt, digest, cost: COST, retries: MAX_RETRIES, unknown: Vec::new() })
+        let fresh = Self {
+            salt,
+            digest,
+            cost: COST,
+            retries: MAX_RETRIES,
+            length: new.length(),
+            reset_asked: None,
+            must_change: false,
+            unknown: Vec::new(),
+        };
+        Ok(fresh)
     }
 
     pub(super) fn matches(&self, candidate: &PinHash) -> bool {
@@ -59,9 +96,20 @@ impl PinRecord {
         self.salt == other.salt && self.digest.same_as(&other.digest)
     }
 
+    /// The record, with so many tries left.
     pub(super) fn with_retries(&self, retries: u8) -> Self {
-        let digest = self.digest.duplicate();
-        Self { salt: self.salt, digest, cost: self.cost, retries, unknown: self.unknown.clone() }
+        Self { retries, ..self.duplicate() }
+    }
+
+    /// The record, with another answer to whether a reset was asked for.
+    pub(super) fn with_reset_asked(&self, reset_asked: Option<u64>) -> Self {
+        Self { reset_asked, ..self.duplicate() }
+    }
+
+    /// A second copy, for a record that is rewritten with one thing changed.
+    fn duplicate(&self) -> Self {
+        let (digest, unknown) = (self.digest.duplicate(), self.unknown.clone());
+        Self { digest, unknown, ..*self }
     }
 
     /// The canonical CBOR of the record.
@@ -74,6 +122,9 @@ impl PinRecord {
             (DIGEST, Some(self.digest.expose_secret().to_vec().into())),
             (COST_MEMBER, Some(cost.into())),
             (RETRIES, Some(self.retries.into())),
+            (LENGTH, Some(self.length.into())),
+            (RESET_ASKED, self.reset_asked.map(Value::from)),
+            (MUST_CHANGE, self.must_change.then_some(true.into())),
         ]);
         if let Value::Map(members) = &mut map {
             members.extend(self.unknown.iter().cloned());
@@ -97,13 +148,21 @@ impl PinRecord {
             salt: salt.try_into().map_err(|_| cbor::Error::OutOfRange("salt"))?,
             digest: PinDigest::from_slice(&digest).ok_or(cbor::Error::OutOfRange("digest"))?,
             cost: Cost::from_fields(&mut fields)?,
-            retries: u8::try_from(retries)
-                .ok()
-                .filter(|retries| *retries <= MAX_RETRIES)
-                .ok_or(cbor::Error::OutOfRange("retries"))?,
+            retries: byte(retries, "retries")?.min(MAX_RETRIES),
+            length: byte(fields.int(LENGTH, "length")?.unwrap_or(MIN_PIN_LENGTH.into()), "length")?,
+            reset_asked: fields.int(RESET_ASKED, "reset asked")?.map(time).transpose()?,
+            must_change: fields.bool(MUST_CHANGE, "must change")?.unwrap_or(false),
             unknown: fields.rest(),
         })
     }
+}
+
+fn byte(number: i64, name: &'static str) -> Result<u8, RecordError> {
+    u8::try_from(number).map_err(|_| cbor::Error::OutOfRange(name))
+}
+
+fn time(number: i64) -> Result<u64, RecordError> {
+    u64::try_from(number).map_err(|_| cbor::Error::OutOfRange("time"))
 }
 
 /// The record is not one of ours; it names the member.
@@ -143,3 +202,6 @@ const SALT: i64 = 2;
 const DIGEST: i64 = 3;
 const COST_MEMBER: i64 = 4;
 const RETRIES: i64 = 5;
+const LENGTH: i64 = 6;
+const RESET_ASKED: i64 = 7;
+const MUST_CHANGE: i64 = 8;

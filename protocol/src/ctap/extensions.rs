@@ -162,6 +162,7 @@ fn fields(extensions: Option<Value>) -> Result<Fields, cbor::Error> {
     Fields::of(extensions.unwrap_or(Value::Map(Vec::new())), "extensions")
 }
 
-fn non_empty(map: Value) -> Option<Value> {
+/// The map; nothing where it is empty.
+pub fn non_empty(map: Value) -> Option<Value> {
     Some(map).filter(|map| map.as_map().is_some_and(|members| !members.is_empty()))
 }

@@ -162,6 +162,11 @@ impl PinUvAuthToken {
         token
     }
 
+    /// The token of these bytes, which the caller keeps secret.
+    pub fn from_bytes(protocol: PinUvAuthProtocol, key: &[u8; 32]) -> Self {
+        Self { protocol, key: *key }
+    }
+
     /// The token as the authenticator sends it.
     pub fn encrypt(&self, secret: &SharedSecret, rng: &mut impl CryptoRng) -> Vec<u8> {
         secret.encrypt(&self.key, rng)

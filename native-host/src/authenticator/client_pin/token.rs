@@ -16,8 +16,15 @@ pub(in crate::authenticator) struct TokenInUse {
     used: bool,
 }
 
-/// The user was verified for this ceremony. Made by [`TokenInUse::verify`] alone, it is where UV = 1 comes from.
+/// The user was verified for this ceremony: it is where UV = 1 comes from. Made by [`TokenInUse::verify_ceremony`], and for a yes that the OS
+/// has given to this very request.
 pub(in crate::authenticator) struct UserVerified(());
+
+impl UserVerified {
+    pub(super) fn by_the_os() -> Self {
+        Self(())
+    }
+}
 
 /// A pinUvAuthParam and its protocol, known to be one that is served.
 pub(in crate::authenticator) struct PinUvAuthParam<'a> {
@@ -42,29 +49,50 @@ impl TokenInUse {
     ///
     /// # Errors
     /// CTAP2_ERR_PIN_AUTH_INVALID, whatever it was.
-    pub(in crate::authenticator) fn verify(
+    pub(super) fn verify_ceremony(
         &mut self,
         auth: &PinUvAuthParam<'_>,
         client_data_hash: &ClientDataHash,
         permission: Permissions,
         rp_id: &RpId,
+        now: Duration,
     ) -> Result<UserVerified, StatusCode> {
-        let authentic = auth.protocol == self.token.protocol() && self.token.verify(&client_data_hash.0, auth.param);
-        let bound_elsewhere = self.rp_id.as_ref().is_some_and(|bound| bound != rp_id);
-        if !authentic || !self.permissions.contains(permission) || bound_elsewhere {
+        let bound = self.verify(auth, &client_data_hash.0, permission)?;
+        let bound_elsewhere = bound.is_some_and(|bound| bound != *rp_id);
+        if bound_elsewhere || now.saturating_sub(self.begun) > CEREMONY_TIME_LIMIT {
             return Err(StatusCode::PinAuthInvalid);
         }
-        self.used = true;
         self.rp_id = Some(rp_id.clone());
         Ok(UserVerified(()))
     }
 
+    /// The parameter was made with this token over `message`, and the token has `permission`. Gives the RP ID that it is bound to.
+    ///
+    /// # Errors
+    /// CTAP2_ERR_PIN_AUTH_INVALID, whatever it was.
+    pub(super) fn verify(
+        &mut self,
+        auth: &PinUvAuthParam<'_>,
+        message: &[u8],
+        permission: Permissions,
+    ) -> Result<Option<RpId>, StatusCode> {
+        let authentic = auth.protocol == self.token.protocol() && self.token.verify(message, auth.param);
+        if !authentic || !self.permissions.contains(permission) {
+            return Err(StatusCode::PinAuthInvalid);
+        }
+        self.used = true;
+        Ok(self.rp_id.clone())
+    }
+
     /// CTAP clearUserPresentFlag, clearUserVerifiedFlag, clearPinUvAuthTokenPermissionsExceptLbw, once the user's presence has been
-    /// used too: with no permission left, what was verified counts for no other ceremony.
-    pub(in crate::authenticator) fn clear(&mut self) {
-        self.permissions = Permissions::default();
+    /// used too: what was verified counts for no other ceremony. Large blobs are written after the ceremony that gave their key.
+    pub(super) fn clear(&mut self) {
+        self.permissions = self.permissions.and(Permissions::LBW);
     }
 }
+
+/// How soon after the user was verified a ceremony must begin to count as theirs.
+const CEREMONY_TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// The longest that a token lives.
 const MAX_USAGE_TIME_PERIOD: Duration = Duration::from_secs(600);

@@ -1,0 +1,84 @@
+//! authenticatorConfig (CTAP §6.11).
+
+use protocol::ctap::authenticator_config::{SetMinPinLength, Subcommand};
+use protocol::ctap::client_pin::Permissions;
+use protocol::ctap::{Command, StatusCode, SubcommandRequest};
+
+use super::client_pin::pin_uv_auth_param;
+use super::user_verification::is_protected;
+use super::{Authenticator, Environment, status};
+use crate::verification::{MAX_MIN_PIN_LENGTH_RP_IDS, MAX_PIN_LENGTH, PinRecord, PinStore, SettingsStore};
+
+impl Authenticator {
+    pub(super) fn authenticator_config(
+        &mut self,
+        environment: &mut impl Environment,
+        parameters: &[u8],
+    ) -> Result<(), StatusCode> {
+        let request = SubcommandRequest::from_bytes(parameters)?;
+        let subcommand = Subcommand::from_number(request.subcommand).ok_or(StatusCode::InvalidSubcommand)?;
+        // Whoever has no PIN and no built-in verification may settle things without.
+        if is_protected(environment)? {
+            let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
+            let message = request.authenticated_message(Command::AuthenticatorConfig);
+            self.client_pin.verify_permission(environment, &auth, &message, Permissions::ACFG)?;
+        }
+        match subcommand {
+            Subcommand::ToggleAlwaysUv => toggle_always_uv(environment),
+            Subcommand::SetMinPinLength => {
+                self.set_min_pin_length(environment, &SetMinPinLength::from_fields(request.fields()?)?)
+            }
+        }
+    }
+
+    /// CTAP §6.11.4.
+    fn set_min_pin_length(
+        &mut self,
+        environment: &impl Environment,
+        wanted: &SetMinPinLength,
+    ) -> Result<(), StatusCode> {
+        let vault = environment.vault();
+        let settings = vault.settings().map_err(|error| status::of(&error))?;
+        let pin = vault.pin().map_err(|error| status::of(&error))?;
+        let length = new_length(wanted.new_min_pin_length, settings.min_pin_length)?;
+        if wanted.rp_ids.as_ref().is_some_and(|rp_ids| rp_ids.len() > MAX_MIN_PIN_LENGTH_RP_IDS) {
+            return Err(StatusCode::KeyStoreFull);
+        }
+        let forced = wanted.force_change_pin == Some(true);
+        if forced && pin.is_none() {
+            return Err(StatusCode::PinNotSet);
+        }
+        vault
+            .update_settings(&mut |settings| {
+                settings.min_pin_length = length;
+                if let Some(rp_ids) = &wanted.rp_ids {
+                    settings.min_pin_length_rp_ids.clone_from(rp_ids);
+                }
+            })
+            .map_err(|error| status::of(&error))?;
+        if pin.is_some_and(|pin| forced || pin.length() < length) {
+            let must_change = |pin: &PinRecord| pin.with_must_change(true);
+            vault.update_pin(&mut |pin| pin.map(must_change)).map_err(|error| status::of(&error))?;
+            self.client_pin.reset_token();
+        }
+        Ok(())
+    }
+}
+
+fn toggle_always_uv(environment: &impl Environment) -> Result<(), StatusCode> {
+    let toggled = environment.vault().update_settings(&mut |settings| settings.always_uv = !settings.always_uv);
+    toggled.map_err(|error| status::of(&error))
+}
+
+/// Never shorter than now.
+fn new_length(wanted: Option<i64>, now: u8) -> Result<u8, StatusCode> {
+    let Some(wanted) = wanted else { return Ok(now) };
+    let wanted = u8::try_from(wanted).map_err(|_| StatusCode::PinPolicyViolation)?;
+    match (now..=MAX_PIN_LENGTH).contains(&wanted) {
+        true => Ok(wanted),
+        false => Err(StatusCode::PinPolicyViolation),
+    }
+}
+
+#[cfg(test)]
+mod tests;
