@@ -165,3 +165,6 @@ fn fields(extensions: Option<Value>) -> Result<Fields, cbor::Error> {
 fn non_empty(map: Value) -> Option<Value> {
     Some(map).filter(|map| map.as_map().is_some_and(|members| !members.is_empty()))
 }
+
+#[cfg(test)]
+mod tests;
