@@ -18,4 +18,6 @@ pub mod cose;
 pub mod ctap;
 pub mod manage;
 pub mod native_message;
+#[cfg(test)]
+mod testing;
 pub mod webauthn;

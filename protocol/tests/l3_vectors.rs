@@ -1,15 +1,17 @@
 //! The test vectors of L3, each its own test under the specification's name for it. `l3_vectors.json` holds their values.
 //!
 //! What is made here is compared byte for byte: client data, keys, authenticator data, `none` and `packed` self attestation, ES256
-//! signatures. Of the attestation formats and key types that Keystow does not make, the vectors prove that they are read as far as
-//! the types go, and refused by name from there on.
+//! signatures. Of the other keys that Keystow makes, the vectors prove that they are read and written byte for byte, and that the
+//! vector's signature is good under the key as SubjectPublicKeyInfo. Of the attestation formats and key types that Keystow does not
+//! make, they prove that they are read as far as the types go, and refused by name from there on.
 
 use p256::SecretKey;
-use p256::ecdsa::signature::{Signer, Verifier};
+use p256::ecdsa::signature::{self, Signer, Verifier};
 use p256::ecdsa::{DerSignature, SigningKey, VerifyingKey};
 use p256::elliptic_curve::sec1::ToSec1Point;
+use p256::pkcs8::DecodePublicKey;
 use protocol::cbor::{self, Fields};
-use protocol::cose::CoseKey;
+use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
 use protocol::ctap::pin_uv_auth::{KeyAgreementKey, PinUvAuthProtocol, SharedSecret};
 use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
 use protocol::webauthn::authenticator_data::{self, AttestedCredentialData, AuthenticatorData, rp_id_hash};
@@ -26,6 +28,8 @@ enum Reproduced {
     PackedSelf,
     /// The authenticator data; the attestation is somebody else's.
     AuthenticatorData,
+    /// The same, with a key of this algorithm.
+    Key(CoseAlgorithmIdentifier),
     /// Nothing of the authenticator's: the key is of a type that is refused, naming this member.
     Refused(&'static str),
 }
@@ -46,11 +50,11 @@ vectors! {
     none_es256_top_origin = "none-es256-topOrigin", true, Some("https://example.com"), Reproduced::None;
     none_es256_long_credential_id = "none-es256-long-credential-id", false, None, Reproduced::None;
     packed_es256 = "packed-es256", false, None, Reproduced::AuthenticatorData;
-    packed_es384 = "packed-es384", false, None, Reproduced::Refused("crv");
+    packed_es384 = "packed-es384", false, None, Reproduced::Key(CoseAlgorithmIdentifier::Es384);
     packed_es512 = "packed-es512", false, None, Reproduced::Refused("crv");
-    packed_rs256 = "packed-rs256", false, None, Reproduced::Refused("kty");
-    packed_eddsa = "packed-eddsa", false, None, Reproduced::Refused("kty");
-    packed_ed448 = "packed-ed448", false, None, Reproduced::Refused("kty");
+    packed_rs256 = "packed-rs256", false, None, Reproduced::Key(CoseAlgorithmIdentifier::Rs256);
+    packed_eddsa = "packed-eddsa", false, None, Reproduced::Key(CoseAlgorithmIdentifier::EdDsa);
+    packed_ed448 = "packed-ed448", false, None, Reproduced::Refused("crv");
     tpm_es256 = "tpm-es256", false, None, Reproduced::AuthenticatorData;
     android_key_es256 = "android-key-es256", false, None, Reproduced::AuthenticatorData;
     apple_es256 = "apple-es256", false, None, Reproduced::AuthenticatorData;
@@ -67,6 +71,7 @@ fn check(name: &str, cross_origin: bool, top_origin: Option<&str>, reproduced: R
     match reproduced {
         Reproduced::Refused(member) => key_is_refused(&vector["registration"], member),
         Reproduced::AuthenticatorData => es256(vector),
+        Reproduced::Key(algorithm) => other_key(vector, algorithm),
         Reproduced::None => {
             es256(vector);
             object_is_reproduced(&vector["registration"], AttestationStatement::None);
@@ -130,6 +135,37 @@ fn es256(vector: &Value) {
     let message = [&authenticator_data[..], &hash(&client_data).0].concat();
     verifying.verify(&message, &DerSignature::from_bytes(&signature).expect("DER")).expect("the vector's signature");
     assert_eq!(sign(registration, &authenticator_data, &client_data), signature, "deterministic nonce, RFC 6979");
+}
+
+fn other_key(vector: &Value, algorithm: CoseAlgorithmIdentifier) {
+    let registered = auth_data(&vector["registration"]);
+    let data = AuthenticatorData::from_bytes(&registered).expect("authenticator data");
+    assert_eq!(data.to_bytes(), registered);
+    let key = data.attested_credential_data.expect("a key").public_key;
+    assert_eq!(key.algorithm(), algorithm.number());
+    assert_eq!(CoseKey::from_public_bytes(algorithm, &key.to_public_bytes()).as_ref(), Some(&key));
+
+    let signature = bytes(vector, "authentication", "signature");
+    let client_data = bytes(vector, "authentication", "clientDataJSON");
+    let message = [&bytes(vector, "authentication", "authenticatorData")[..], &hash(&client_data).0].concat();
+    let spki = key.to_spki_der().expect("DER");
+    verify(algorithm, &spki, &message, &signature).expect("the vector's signature");
+    assert!(verify(algorithm, &spki, &[&message[..], &[0]].concat(), &signature).is_err());
+}
+
+fn verify(alg: CoseAlgorithmIdentifier, spki: &[u8], message: &[u8], signature: &[u8]) -> Result<(), signature::Error> {
+    match alg {
+        CoseAlgorithmIdentifier::Es384 => p384::ecdsa::VerifyingKey::from_public_key_der(spki)
+            .expect("P-384")
+            .verify(message, &p384::ecdsa::DerSignature::from_bytes(signature)?),
+        CoseAlgorithmIdentifier::EdDsa => ed25519_dalek::VerifyingKey::from_public_key_der(spki)
+            .expect("Ed25519")
+            .verify(message, &ed25519_dalek::Signature::from_slice(signature)?),
+        CoseAlgorithmIdentifier::Rs256 => rsa::pkcs1v15::VerifyingKey::<sha2::Sha256>::from_public_key_der(spki)
+            .expect("RSA")
+            .verify(message, &rsa::pkcs1v15::Signature::try_from(signature)?),
+        other => panic!("L3 has no vector of {other}"),
+    }
 }
 
 fn object_is_reproduced(registration: &Value, statement: AttestationStatement) {

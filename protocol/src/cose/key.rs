@@ -1,5 +1,7 @@
 //! Public keys as COSE_Key maps (RFC 9052 §7).
 
+use std::ops::RangeInclusive;
+
 use super::CoseAlgorithmIdentifier;
 use crate::cbor::{self, Fields, Value, int_map};
 
@@ -39,7 +41,7 @@ pub enum CoseKey {
     Rsa {
         /// The modulus, big-endian, without leading zeros.
         n: Vec<u8>,
-        /// The public exponent, big-endian, without leading zeros.
+        /// The public exponent, big-endian, without leading zeros; 65537 is the only one that is read.
         e: Vec<u8>,
     },
     /// An ML-DSA key: key type AKP, "algorithm key pair".
@@ -71,8 +73,7 @@ impl CoseKey {
             }
             CoseAlgorithmIdentifier::EdDsa => Some(Self::Ed25519 { x: public.try_into().ok()? }),
             CoseAlgorithmIdentifier::Rs256 => {
-                let is_whole = public.len() >= MIN_MODULUS && public[0] != 0;
-                is_whole.then(|| Self::Rsa { n: public.to_vec(), e: F4.to_vec() })
+                is_modulus(public).then(|| Self::Rsa { n: public.to_vec(), e: F4.to_vec() })
             }
             CoseAlgorithmIdentifier::MlDsa44 | CoseAlgorithmIdentifier::MlDsa65 => {
                 let is_whole = Some(public.len()) == akp_length(algorithm);
@@ -145,12 +146,12 @@ impl CoseKey {
 
     fn from_ec2(fields: &mut Fields, algorithm: i64) -> Result<Self, cbor::Error> {
         match (required(fields.int(-1, "crv")?, "crv")?, algorithm) {
-            (P256, _) => {
+            (P256, ES256 | KEY_AGREEMENT) => {
                 let key = Self::P256 { algorithm, x: sized(fields, -2, "x")?, y: sized(fields, -3, "y")? };
                 key.to_p256().map(|_| key).ok_or(cbor::Error::OutOfRange("point"))
             }
             (P384, ES384) => Ok(Self::P384 { x: sized(fields, -2, "x")?, y: sized(fields, -3, "y")? }),
-            (P384, _) => Err(cbor::Error::OutOfRange("alg")),
+            (P256 | P384, _) => Err(cbor::Error::OutOfRange("alg")),
             _ => Err(cbor::Error::OutOfRange("crv")),
         }
     }
@@ -166,10 +167,10 @@ impl CoseKey {
     fn from_rsa(fields: &mut Fields, algorithm: i64) -> Result<Self, cbor::Error> {
         let n = required(fields.bytes(-1, "n")?, "n")?;
         let e = required(fields.bytes(-2, "e")?, "e")?;
-        match (algorithm, n.len() >= MIN_MODULUS && n[0] != 0, e.first()) {
-            (RS256, true, Some(1..)) => Ok(Self::Rsa { n, e }),
+        match (algorithm, is_modulus(&n), e == F4) {
+            (RS256, true, true) => Ok(Self::Rsa { n, e }),
             (RS256, false, _) => Err(cbor::Error::OutOfRange("n")),
-            (RS256, true, _) => Err(cbor::Error::OutOfRange("e")),
+            (RS256, true, false) => Err(cbor::Error::OutOfRange("e")),
             _ => Err(cbor::Error::OutOfRange("alg")),
         }
     }
@@ -197,6 +198,11 @@ fn akp_length(algorithm: CoseAlgorithmIdentifier) -> Option<usize> {
     }
 }
 
+/// Whether these bytes are an RSA modulus of a length that Keystow takes.
+fn is_modulus(n: &[u8]) -> bool {
+    MODULUS_LENGTHS.contains(&n.len()) && n[0] != 0
+}
+
 /// SEC 1 §2.3.3, uncompressed: 4, x, y.
 fn coordinates<const N: usize>(sec1: &[u8]) -> Option<([u8; N], [u8; N])> {
     let (&4, point) = sec1.split_first()? else { return None };
@@ -212,8 +218,8 @@ fn required<T>(member: Option<T>, name: &'static str) -> Result<T, cbor::Error> 
     member.ok_or(cbor::Error::Missing(name))
 }
 
-/// Bytes of the shortest modulus that Keystow takes: 2048 bits.
-const MIN_MODULUS: usize = 256;
+/// Bytes of the shortest and the longest modulus that Keystow takes: 2048 and 16384 bits.
+const MODULUS_LENGTHS: RangeInclusive<usize> = 256..=2048;
 
 /// The public exponent of every RSA key of ours, 65537.
 pub(super) const F4: [u8; 3] = [1, 0, 1];
@@ -228,5 +234,6 @@ const P256: i64 = 1;
 const P384: i64 = 2;
 const ED25519: i64 = 6;
 const EDDSA: i64 = CoseAlgorithmIdentifier::EdDsa.number();
+const ES256: i64 = CoseAlgorithmIdentifier::Es256.number();
 const ES384: i64 = CoseAlgorithmIdentifier::Es384.number();
 const RS256: i64 = CoseAlgorithmIdentifier::Rs256.number();

@@ -1,59 +1,53 @@
-use p256::pkcs8::EncodePublicKey;
+mod key;
+mod refusals;
+mod spki;
 
 use super::{CoseAlgorithmIdentifier, CoseKey};
-use crate::cbor::{self, Value, int_map};
+use crate::testing::wire;
 
 const X: &str = "65eda5a12577c2bae829437fe338701a10aaa375e1bb5b5de108de439c08551d";
 const Y: &str = "1e52ed75701163f7f9e40ddf9f341b3dc9ba860af7e0ca7ca7e9eecd0084d19c";
 
-fn hex(text: &str) -> Vec<u8> {
-    data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex in a test")
-}
+/// SubjectPublicKeyInfo as other encoders wrote it: RFC 8410 §10.1 for Ed25519; RFC 9881 appendix C for ML-DSA; for P-384 and RSA keys
+/// that were made for this, and written by OpenSSL.
+const PEM: [(CoseAlgorithmIdentifier, &str); 5] = [
+    (CoseAlgorithmIdentifier::Es384, include_str!("tests/p-384.pem")),
+    (CoseAlgorithmIdentifier::EdDsa, include_str!("tests/ed25519.pem")),
+    (CoseAlgorithmIdentifier::Rs256, include_str!("tests/rsa-2048.pem")),
+    (CoseAlgorithmIdentifier::MlDsa44, include_str!("tests/ml-dsa-44.pem")),
+    (CoseAlgorithmIdentifier::MlDsa65, include_str!("tests/ml-dsa-65.pem")),
+];
 
 /// The public key of RFC 9052, appendix C.7.1 ("meriadoc.brandybuck@buckland.example").
-fn key() -> CoseKey {
-    CoseKey::from_sec1(&[vec![4], hex(X), hex(Y)].concat(), -7).expect("a point")
+fn p256() -> CoseKey {
+    CoseKey::from_sec1(&[vec![4], wire(X), wire(Y)].concat(), -7).expect("a point")
 }
 
-#[test]
-fn cose_key_bytes() {
-    // a5            map of 5
-    // 01 02         kty: EC2
-    // 03 26         alg: ES256
-    // 20 01         crv: P-256
-    // 21 5820 ...   x
-    // 22 5820 ...   y
-    let expected = [hex("a5010203262001215820"), hex(X), hex("225820"), hex(Y)].concat();
-    assert_eq!(cbor::encode(&key().to_value()), expected);
-    let read = CoseKey::from_value(cbor::decode(&expected).expect("canonical"));
-    assert_eq!(read, Ok(key()));
+/// The DER in the PEM file of `algorithm`, and the bare bytes of the key, cut out of it.
+fn from_pem(algorithm: CoseAlgorithmIdentifier) -> (Vec<u8>, Vec<u8>) {
+    let (_, pem) = PEM.into_iter().find(|(kind, _)| *kind == algorithm).expect("a file for it");
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = data_encoding::BASE64.decode(base64.as_bytes()).expect("base64 in a test");
+    // Behind an RSA modulus stands the exponent: an INTEGER of 3 bytes.
+    let (length, behind) = match algorithm {
+        CoseAlgorithmIdentifier::Es256 => (65, 0),
+        CoseAlgorithmIdentifier::Es384 => (97, 0),
+        CoseAlgorithmIdentifier::EdDsa => (32, 0),
+        CoseAlgorithmIdentifier::Rs256 => (256, 5),
+        CoseAlgorithmIdentifier::MlDsa44 => (1312, 0),
+        CoseAlgorithmIdentifier::MlDsa65 => (1952, 0),
+    };
+    let end = der.len() - behind;
+    let public = der[end - length..end].to_vec();
+    (der, public)
 }
 
-#[test]
-fn a_point_off_the_curve_is_refused() {
-    let value = int_map([
-        (1, Some(2.into())),
-        (3, Some((-7).into())),
-        (-1, Some(1.into())),
-        (-2, Some(vec![1_u8; 32].into())),
-        (-3, Some(vec![2_u8; 32].into())),
-    ]);
-    assert_eq!(CoseKey::from_value(value), Err(cbor::Error::OutOfRange("point")));
-}
-
-#[test]
-fn a_missing_coordinate_is_named() {
-    let Value::Map(mut entries) = key().to_value() else { panic!("a map") };
-    entries.retain(|(name, _)| *name != Value::from(-3));
-    assert_eq!(CoseKey::from_value(Value::Map(entries)), Err(cbor::Error::Missing("y")));
-}
-
-#[test]
-fn spki_is_the_der_that_a_der_encoder_writes() {
-    let theirs = key().to_p256().expect("on the curve").to_public_key_der().expect("DER");
-    assert_eq!(key().to_spki_der().expect("on the curve"), theirs.as_bytes());
-    let off = CoseKey::P256 { algorithm: -7, x: [1; 32], y: [2; 32] };
-    assert_eq!(off.to_spki_der(), None);
+/// A key of `algorithm`.
+fn key(algorithm: CoseAlgorithmIdentifier) -> CoseKey {
+    match algorithm {
+        CoseAlgorithmIdentifier::Es256 => p256(),
+        _ => CoseKey::from_public_bytes(algorithm, &from_pem(algorithm).1).expect("a whole key"),
+    }
 }
 
 #[test]
@@ -62,4 +56,13 @@ fn numbers_and_names_agree_both_ways() {
         assert_eq!(CoseAlgorithmIdentifier::from_number(algorithm.number()), Some(*algorithm));
     }
     assert_eq!(CoseAlgorithmIdentifier::from_number(-65535), None);
+}
+
+#[test]
+fn algorithms_have_the_numbers_of_the_iana_registry() {
+    let numbers: Vec<_> =
+        CoseAlgorithmIdentifier::ALL.iter().map(|algorithm| (algorithm.to_string(), algorithm.number())).collect();
+    let expected =
+        [("ES256", -7), ("EdDSA", -8), ("ES384", -35), ("RS256", -257), ("ML-DSA-44", -48), ("ML-DSA-65", -49)];
+    assert_eq!(numbers, expected.map(|(name, number)| (name.to_owned(), number)));
 }

@@ -45,8 +45,8 @@ impl SetMinPinLength {
     /// # Errors
     /// A member of another type; pinComplexityPolicy, which Keystow does not have.
     pub fn from_fields(mut fields: Fields) -> Result<Self, cbor::Error> {
-        let rp_id = |value: Value| value.into_text().map(RpId::from).map_err(|_| cbor::Error::WrongType("RP IDs"));
-        let rp_ids = fields.array(0x02, "minPinLengthRPIDs")?;
+        let rp_id = |value: Value| value.into_text().map(RpId::from).map_err(|_| cbor::Error::WrongType(RP_IDS));
+        let rp_ids = fields.array(0x02, RP_IDS)?;
         if fields.bool(0x04, "pinComplexityPolicy")? == Some(true) {
             return Err(cbor::Error::OutOfRange("pinComplexityPolicy"));
         }
@@ -57,3 +57,8 @@ impl SetMinPinLength {
         })
     }
 }
+
+const RP_IDS: &str = "minPinLengthRPIDs";
+
+#[cfg(test)]
+mod tests;

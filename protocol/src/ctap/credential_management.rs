@@ -124,3 +124,6 @@ pub fn user(fields: &mut Fields) -> Result<PublicKeyCredentialUserEntity, cbor::
     let user = fields.map(0x03, "user")?.ok_or(cbor::Error::Missing("user"))?;
     PublicKeyCredentialUserEntity::from_fields(user)
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,3 +166,6 @@ fn fields(extensions: Option<Value>) -> Result<Fields, cbor::Error> {
 pub fn non_empty(map: Value) -> Option<Value> {
     Some(map).filter(|map| map.as_map().is_some_and(|members| !members.is_empty()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ pub struct Response {
     pub attestation_formats: Vec<String>,
     /// Most code points of a PIN.
     pub max_pin_length: Option<i64>,
-    /// Numbers of the sub-commands of authenticatorConfig.
+    /// Numbers of the sub-commands of authenticatorConfig; from CTAP 2.3, and to be ignored by platforms of CTAP 2.2.
     pub authenticator_config_commands: Vec<i64>,
 }
 

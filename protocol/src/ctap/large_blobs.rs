@@ -66,12 +66,19 @@ impl Request {
     /// Reads the CBOR parameters. Members that CTAP does not define are ignored.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, cbor::Error> {
         let mut fields = Fields::decode(bytes, "largeBlobs")?;
+        let get = fields.int(0x01, "get")?;
+        let protocol = fields.int(0x06, "pinUvAuthProtocol")?;
+        let param = fields.bytes(0x05, "pinUvAuthParam")?;
+        // CTAP §6.10.2 step 4: reading takes neither. A protocol without its param would be lost in what follows.
+        if get.is_some() && param.is_none() && protocol.is_some() {
+            return Err(cbor::Error::OutOfRange("pinUvAuthProtocol"));
+        }
         Ok(Self {
-            get: fields.int(0x01, "get")?,
+            get,
             set: fields.bytes(0x02, "set")?,
             offset: fields.int(0x03, "offset")?.ok_or(cbor::Error::OutOfRange("offset"))?,
             length: fields.int(0x04, "length")?,
-            pin_uv_auth: PinUvAuth::take(&mut fields, 0x05, 0x06)?,
+            pin_uv_auth: param.map(|param| PinUvAuth { param, protocol }),
         })
     }
 }
@@ -140,3 +147,6 @@ pub const FRAGMENT_OVERHEAD: usize = 64;
 
 /// Bytes of the checksum behind the array.
 const CHECK_LENGTH: usize = 16;
+
+#[cfg(test)]
+mod tests;

@@ -57,3 +57,6 @@ impl SubcommandRequest {
         message
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,20 +45,48 @@ fn a_hash_of_another_length_is_refused() {
 
 #[test]
 fn response_bytes() {
-    // a5               map of 5
+    // a6               map of 6
     // 01 a2 ..         credential: id ee, "public-key"
     // 02 4101          authData
     // 03 4102          signature
     // 04 a1 ..         user: id 05
     // 05 03            numberOfCredentials
-    let expected =
-        hex("a5 01 a2 626964 41ee 6474797065 6a7075626c69632d6b6579 02 4101 03 4102 04 a1 626964 4105 05 03");
+    // 07 5820 44..     largeBlobKey
+    let expected = hex("
+        a6
+        01 a2 626964 41ee 6474797065 6a7075626c69632d6b6579
+        02 4101
+        03 4102
+        04 a1 626964 4105
+        05 03
+        07 5820 4444444444444444444444444444444444444444444444444444444444444444
+    ");
     let response = Response {
         credential: PublicKeyCredentialDescriptor { id: vec![0xee].into() },
         auth_data: vec![1],
         signature: vec![2],
         user: Some(PublicKeyCredentialUserEntity { id: vec![5].into(), name: None, display_name: None }),
         number_of_credentials: Some(3),
+        large_blob_key: Some(vec![0x44; 32]),
+    };
+    assert_eq!(response.to_bytes(), expected);
+    assert_eq!(Response::from_bytes(&expected), Ok(response));
+}
+
+#[test]
+fn response_bytes_of_what_is_required_alone() {
+    // a3               map of 3
+    // 01 a2 ..         credential: id ee, "public-key"
+    // 02 4101          authData
+    // 03 4102          signature
+    let expected = hex("a3 01 a2 626964 41ee 6474797065 6a7075626c69632d6b6579 02 4101 03 4102");
+    let response = Response {
+        credential: PublicKeyCredentialDescriptor { id: vec![0xee].into() },
+        auth_data: vec![1],
+        signature: vec![2],
+        user: None,
+        number_of_credentials: None,
+        large_blob_key: None,
     };
     assert_eq!(response.to_bytes(), expected);
     assert_eq!(Response::from_bytes(&expected), Ok(response));

@@ -107,7 +107,34 @@ fn response_bytes() {
     // 03 a0            attStmt: {}
     let expected = hex("a3 01 646e6f6e65 02 420102 03 a0");
     let object = AttestationObject { statement: AttestationStatement::None, auth_data: vec![1, 2] };
-    let response = Response { attestation_object: object };
+    let response = Response { attestation_object: object, large_blob_key: None };
     assert_eq!(response.to_bytes(), expected);
     assert_eq!(Response::from_bytes(&expected), Ok(response));
+}
+
+#[test]
+fn response_bytes_with_a_large_blob_key() {
+    // a4               map of 4
+    // 01 667061636b6564  fmt: "packed"
+    // 02 4101          authData
+    // 03 a2 ..         attStmt: alg -7, sig 02
+    // 05 5820 44..     largeBlobKey
+    let expected = hex("
+        a4
+        01 667061636b6564
+        02 4101
+        03 a2 63616c67 26 63736967 4102
+        05 5820 4444444444444444444444444444444444444444444444444444444444444444
+    ");
+    let statement = AttestationStatement::PackedSelf { algorithm: -7, signature: vec![2] };
+    let object = AttestationObject { statement, auth_data: vec![1] };
+    let response = Response { attestation_object: object, large_blob_key: Some(vec![0x44; 32]) };
+    assert_eq!(response.to_bytes(), expected);
+    assert_eq!(Response::from_bytes(&expected), Ok(response));
+}
+
+#[test]
+fn a_large_blob_key_of_another_type_is_refused() {
+    let bytes = hex("a4 01 646e6f6e65 02 4101 03 a0 05 f5");
+    assert_eq!(Response::from_bytes(&bytes), Err(cbor::Error::WrongType("largeBlobKey")));
 }

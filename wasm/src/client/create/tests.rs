@@ -389,7 +389,7 @@ fn a_host_that_breaks_its_contract_gives_the_page_nothing() {
         ("excluded id", |data| attested_of(data).credential_id = vec![3; 32].into()),
         ("alg", |data| {
             let key = &mut attested_of(data).public_key;
-            *key = CoseKey::from_sec1(&key.to_public_bytes(), -8).expect("a point");
+            *key = CoseKey::from_sec1(&key.to_public_bytes(), -25).expect("a point");
         }),
     ];
     for (name, spoil) in spoilers {
