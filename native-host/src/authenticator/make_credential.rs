@@ -129,8 +129,7 @@ fn create(
     _: NotExcluded,
 ) -> Result<PublicKeyCredentialSource, StatusCode> {
     let (vault, now) = (environment.vault(), environment.now());
-    let source = PublicKeyCredentialSource::generate(new, key_pair, now, |id, secrets| vault.seal_secrets(id, secrets));
-    let source = source.map_err(|_| StatusCode::Other)?;
+    let source = vault.generate(new, key_pair, now).map_err(|_| StatusCode::Other)?;
     vault.insert(&source, now).map_err(|error| status::of(&error))?;
     Ok(source)
 }

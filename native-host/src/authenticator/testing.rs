@@ -20,6 +20,7 @@ use super::*;
 use crate::keychain::{Keychain, KeychainError};
 use crate::secret::VaultKey;
 use crate::vault::Vault;
+use crate::verification::os::{Availability, Outcome, Reason, UserVerifier};
 
 /// An authenticator over a fresh vault, with a clock that is turned by hand.
 pub(super) struct Bench {
@@ -32,6 +33,8 @@ pub(super) struct Scripted {
     rng: Seeded,
     pub(super) now: u64,
     pub(super) uptime: Duration,
+    pub(super) os: ScriptedOs,
+    pub(super) reset_confirmed: bool,
     vault: Vault,
     _folder: TempDir,
 }
@@ -53,6 +56,36 @@ impl Environment for Scripted {
 
     fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    fn user_verifier(&self) -> &dyn UserVerifier {
+        &self.os
+    }
+
+    fn reset_is_confirmed(&self) -> bool {
+        self.reset_confirmed
+    }
+}
+
+/// An OS that answers as the test says, and remembers what it was asked for.
+#[derive(Default)]
+pub(super) struct ScriptedOs {
+    pub(super) outcome: Option<Outcome>,
+    pub(super) asked: RefCell<Vec<String>>,
+}
+
+impl UserVerifier for ScriptedOs {
+    fn is_supported(&self) -> bool {
+        true
+    }
+
+    fn availability(&self) -> Availability {
+        self.outcome.map_or(Availability::Unsupported, |_| Availability::Ready)
+    }
+
+    fn verify(&self, reason: Reason<'_>) -> Outcome {
+        self.asked.borrow_mut().push(format!("{reason:?}"));
+        self.outcome.unwrap_or(Outcome::Unavailable)
     }
 }
 
@@ -102,8 +135,15 @@ impl Bench {
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open_or_create(&folder.path().join("vault.db"), &MemoryKeychain::default()).unwrap();
-        let environment =
-            Scripted { rng: Seeded(0), now: 1_700_000_000_000, uptime: Duration::ZERO, vault, _folder: folder };
+        let environment = Scripted {
+            rng: Seeded(0),
+            now: 1_700_000_000_000,
+            uptime: Duration::ZERO,
+            os: ScriptedOs::default(),
+            reset_confirmed: false,
+            vault,
+            _folder: folder,
+        };
         Self { environment, authenticator: Authenticator::default() }
     }
 
@@ -122,7 +162,7 @@ impl Bench {
         self.authenticator.after_answer(&mut self.environment);
     }
 
-    fn command(&mut self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
+    pub(super) fn command(&mut self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
         let answer = self.authenticator.process(&mut self.environment, &command.message(parameters));
         response_parameters(&answer).map(<[u8]>::to_vec)
     }
@@ -226,7 +266,7 @@ pub(super) fn creation(rp_id: &str, user: u8) -> make_credential::Request {
             name: Some(format!("user {user}")),
             display_name: Some(format!("User {user}")),
         },
-        algorithms: vec![-8, -7, -257],
+        algorithms: vec![-999, -7, -257],
         exclude_list: Vec::new(),
         extensions: None,
         options: Options { rk: Some(true), ..Options::default() },

@@ -39,7 +39,13 @@ pub(super) fn sign(
     private_key: &CredentialPrivateKey,
     message: &[u8],
 ) -> Result<Vec<u8>, SignError> {
-    (row(algorithm).sign)(private_key, message)
+    let row = row(algorithm);
+    // Some of the crates would pad a short key.
+    // EXPOSE: only its length.
+    if private_key.expose_secret().len() != row.key_size {
+        return Err(SignError);
+    }
+    (row.sign)(private_key, message)
 }
 
 /// The stored private key is not one of the stored algorithm.
@@ -55,18 +61,32 @@ impl fmt::Display for SignError {
 impl std::error::Error for SignError {}
 
 struct Row {
+    /// Of the private key, in bytes.
+    key_size: usize,
     generate: fn() -> Result<KeyPair, NoRandomness>,
     sign: fn(&CredentialPrivateKey, &[u8]) -> Result<Vec<u8>, SignError>,
 }
 
 fn row(algorithm: CoseAlgorithmIdentifier) -> Row {
     match algorithm {
-        CoseAlgorithmIdentifier::Es256 => Row { generate: ecdsa::es256::generate, sign: ecdsa::es256::sign },
-        CoseAlgorithmIdentifier::Es384 => Row { generate: ecdsa::es384::generate, sign: ecdsa::es384::sign },
-        CoseAlgorithmIdentifier::EdDsa => Row { generate: eddsa::generate, sign: eddsa::sign },
-        CoseAlgorithmIdentifier::Rs256 => Row { generate: rsa::generate, sign: rsa::sign },
-        CoseAlgorithmIdentifier::MlDsa44 => Row { generate: ml_dsa::generate_44, sign: ml_dsa::sign_44 },
-        CoseAlgorithmIdentifier::MlDsa65 => Row { generate: ml_dsa::generate_65, sign: ml_dsa::sign_65 },
+        CoseAlgorithmIdentifier::Es256 => {
+            Row { key_size: ecdsa::es256::KEY_SIZE, generate: ecdsa::es256::generate, sign: ecdsa::es256::sign }
+        }
+        CoseAlgorithmIdentifier::Es384 => {
+            Row { key_size: ecdsa::es384::KEY_SIZE, generate: ecdsa::es384::generate, sign: ecdsa::es384::sign }
+        }
+        CoseAlgorithmIdentifier::EdDsa => {
+            Row { key_size: eddsa::SEED_SIZE, generate: eddsa::generate, sign: eddsa::sign }
+        }
+        CoseAlgorithmIdentifier::Rs256 => {
+            Row { key_size: 2 * rsa::PRIME_SIZE, generate: rsa::generate, sign: rsa::sign }
+        }
+        CoseAlgorithmIdentifier::MlDsa44 => {
+            Row { key_size: ml_dsa::SEED_SIZE, generate: ml_dsa::generate_44, sign: ml_dsa::sign_44 }
+        }
+        CoseAlgorithmIdentifier::MlDsa65 => {
+            Row { key_size: ml_dsa::SEED_SIZE, generate: ml_dsa::generate_65, sign: ml_dsa::sign_65 }
+        }
     }
 }
 

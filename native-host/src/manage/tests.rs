@@ -5,9 +5,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::authenticator::MemoryKeychain;
-use crate::credential::NewCredential;
+use crate::credential::{Extensions, KeyPair, NewCredential};
 use crate::vault::TRASH_DAYS;
-use crate::verification::NewPin;
+use crate::verification::os::OsVerifier;
+use crate::verification::{NewPin, PinVerifier};
 
 fn vault() -> (Vault, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -22,23 +23,27 @@ fn add(vault: &Vault, rp_id: &str, user: u32, name: &str) -> CredentialId {
         user_name: name.to_owned(),
         user_display_name: String::new(),
         algorithm: CoseAlgorithmIdentifier::Es256,
+        extensions: Extensions::default(),
+        discoverable: true,
     };
-    let source = PublicKeyCredentialSource::generate(new, u64::from(user)).unwrap();
+    let key_pair = KeyPair::generate(new.algorithm).unwrap();
+    let source = vault.generate(new, key_pair, u64::from(user)).unwrap();
     vault.insert(&source, u64::from(user)).unwrap();
     source.credential_id
 }
 
 fn candidates_of(vault: &Vault, rp_id: &str, credential_ids: &[&CredentialId]) -> Vec<CredentialId> {
     let credential_ids = credential_ids.iter().map(|id| (*id).clone()).collect();
-    let request = Request::Candidates(CandidatesRequest { rp_id: rp_id.into(), credential_ids });
-    match answer(vault, 0, &request).unwrap() {
+    let request =
+        Request::Candidates(CandidatesRequest { rp_id: rp_id.into(), credential_ids, algorithms: Vec::new() });
+    match answer(vault, &OsVerifier::default(), 0, &request).unwrap() {
         Response::Candidates(found) => found.accounts.into_iter().map(|account| account.credential_id).collect(),
         other => panic!("{other:?}"),
     }
 }
 
 fn page(vault: &Vault, after: Option<String>) -> List {
-    match answer(vault, 0, &Request::List(ListRequest { after })).unwrap() {
+    match answer(vault, &OsVerifier::default(), 0, &Request::List(ListRequest { after })).unwrap() {
         Response::List(list) => list,
         other => panic!("{other:?}"),
     }
@@ -59,13 +64,13 @@ fn candidates_are_those_of_the_rp_id_last_used_first() {
 #[test]
 fn status_tells_of_the_pin() {
     let (vault, _folder) = vault();
-    let verification = |vault: &Vault| match answer(vault, 0, &Request::Status {}).unwrap() {
+    let verification = |vault: &Vault| match answer(vault, &OsVerifier::default(), 0, &Request::Status {}).unwrap() {
         Response::Status(status) => status.verification,
         other => panic!("{other:?}"),
     };
-    assert_eq!(verification(&vault), Verification { pin_set: false, retries: 8, min_pin_length: 4 });
-    PinVerifier::default().set_pin(&vault, &NewPin::from_text("1234").unwrap()).unwrap();
-    assert_eq!(verification(&vault), Verification { pin_set: true, retries: 8, min_pin_length: 4 });
+    assert_eq!(verification(&vault), FRESH);
+    PinVerifier::default().set_pin(&vault, &NewPin::from_text("1234", MIN_PIN_LENGTH).unwrap()).unwrap();
+    assert_eq!(verification(&vault), Verification { pin_set: true, ..FRESH });
 }
 
 #[test]
@@ -73,10 +78,12 @@ fn a_deleted_passkey_is_no_candidate_and_can_be_restored_for_30_days() {
     let (vault, _folder) = vault();
     let id = add(&vault, "example.com", 1, "alice");
     let delete = Request::Delete(DeleteRequest { credential_id: id.clone() });
-    let Response::Delete(deleted) = answer(&vault, 1000, &delete).unwrap() else { panic!("no deletion") };
+    let Response::Delete(deleted) = answer(&vault, &OsVerifier::default(), 1000, &delete).unwrap() else {
+        panic!("no deletion")
+    };
     assert_eq!(deleted.restorable_until, 1000 + TRASH_DAYS * 86_400_000);
     assert!(candidates_of(&vault, "example.com", &[]).is_empty());
-    assert!(matches!(answer(&vault, 1000, &delete), Err(Error::NotFound)));
+    assert!(matches!(answer(&vault, &OsVerifier::default(), 1000, &delete), Err(Error::NotFound)));
     assert_eq!(vault.restore(&id), Ok(true));
 }
 
@@ -103,9 +110,19 @@ fn every_page_fits_a_native_message_and_together_they_hold_all() {
 #[test]
 fn without_a_vault_there_is_nothing() {
     let rp_id = RpId::from("example.com");
-    let request = Request::Candidates(CandidatesRequest { rp_id, credential_ids: Vec::new() });
+    let request = Request::Candidates(CandidatesRequest { rp_id, credential_ids: Vec::new(), algorithms: Vec::new() });
     let Ok(Response::Candidates(found)) = answer_without_vault(&request) else { panic!("no candidates") };
     assert!(found.accounts.is_empty() && !found.verification.pin_set);
     let delete = Request::Delete(DeleteRequest { credential_id: vec![1].into() });
     assert!(matches!(answer_without_vault(&delete), Err(Error::NotFound)));
 }
+
+/// How the user can be verified where nothing has been settled.
+const FRESH: Verification = Verification {
+    pin_set: false,
+    retries: 8,
+    min_pin_length: 4,
+    must_change_pin: false,
+    built_in: false,
+    always: false,
+};

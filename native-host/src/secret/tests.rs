@@ -12,7 +12,7 @@ fn generated_keys_differ_and_are_not_zero() {
     let [a, b] = [VaultKey::generate().unwrap(), VaultKey::generate().unwrap()];
     assert!(!a.same_as(&b));
     assert_ne!(a.expose_secret(), &[0; 32]);
-    let [a, b] = [CredentialPrivateKey::generate_es256().unwrap(), CredentialPrivateKey::generate_es256().unwrap()];
+    let [a, b] = [CredRandom::generate().unwrap(), CredRandom::generate().unwrap()];
     assert!(!a.same_as(&b));
 }
 

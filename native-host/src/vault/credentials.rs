@@ -91,6 +91,14 @@ impl Vault {
         })
     }
 
+    /// Remembers that the passkey signed at `now`. Does nothing where it is gone meanwhile.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn touch(&self, id: &CredentialId, now: u64) -> Result<(), Error> {
+        self.update(id, |source| source.last_used = Some(now)).map(drop)
+    }
+
     /// Lets `change` change what is kept of a passkey, durably. False where it is gone meanwhile. Neither its credential ID nor its RP ID
     /// may change: it is found by them.
     ///

@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 use super::Vault;
 use super::error::{Error, Fault};
 use super::seal::{Nonce, OpenError, Place, open, seal};
-use crate::credential::{self, CredentialSecrets, PublicKeyCredentialSource, Record, SealedSecrets};
+use crate::credential::{
+    self, CredentialSecrets, KeyPair, NewCredential, PublicKeyCredentialSource, Record, SealedSecrets,
+};
 use crate::secret::{NoRandomness, fill_random};
 
 impl Vault {
@@ -16,9 +18,22 @@ impl Vault {
     ///
     /// # Errors
     /// The OS gives no random bytes.
-    pub fn seal_secrets(&self, id: &CredentialId, secrets: &CredentialSecrets) -> Result<SealedSecrets, NoRandomness> {
+    fn seal_secrets(&self, id: &CredentialId, secrets: &CredentialSecrets) -> Result<SealedSecrets, NoRandomness> {
         let sealed = seal(&self.keys.secrets, Nonce::generate()?, id, &secrets.encode());
         Ok(SealedSecrets::from_sealed(sealed))
+    }
+
+    /// A fresh credential over `key_pair`, its secrets sealed; not kept yet.
+    ///
+    /// # Errors
+    /// The OS gives no random bytes.
+    pub fn generate(
+        &self,
+        new: NewCredential,
+        key_pair: KeyPair,
+        now: u64,
+    ) -> Result<PublicKeyCredentialSource, NoRandomness> {
+        PublicKeyCredentialSource::generate(new, key_pair, now, |id, secrets| self.seal_secrets(id, secrets))
     }
 
     /// Opens the secrets of a credential, for the moment of using them.

@@ -14,7 +14,7 @@ use protocol::cose::CoseAlgorithmIdentifier;
 use tempfile::TempDir;
 
 use super::*;
-use crate::credential::{NewCredential, PublicKeyCredentialSource};
+use crate::credential::{Extensions, KeyPair, NewCredential, PublicKeyCredentialSource};
 use crate::keychain::KeychainError;
 
 /// A keychain in memory. `None`: it is empty.
@@ -65,7 +65,7 @@ impl Home {
     }
 }
 
-fn source(rp_id: &str, user: &str, now: u64) -> PublicKeyCredentialSource {
+fn source(vault: &Vault, rp_id: &str, user: &str, now: u64) -> PublicKeyCredentialSource {
     let new = NewCredential {
         rp_id: rp_id.into(),
         rp_name: format!("The site {rp_id}"),
@@ -73,12 +73,15 @@ fn source(rp_id: &str, user: &str, now: u64) -> PublicKeyCredentialSource {
         user_name: format!("{user}@mail.test"),
         user_display_name: format!("Dear {user}"),
         algorithm: CoseAlgorithmIdentifier::Es256,
+        extensions: Extensions::default(),
+        discoverable: true,
     };
-    PublicKeyCredentialSource::generate(new, now).unwrap()
+    let key_pair = KeyPair::generate(new.algorithm).unwrap();
+    vault.generate(new, key_pair, now).unwrap()
 }
 
 fn insert(vault: &Vault, rp_id: &str, user: &str, now: u64) -> protocol::webauthn::CredentialId {
-    let source = source(rp_id, user, now);
+    let source = source(vault, rp_id, user, now);
     vault.insert(&source, now).unwrap();
     source.credential_id
 }

@@ -148,13 +148,18 @@ impl PinRecord {
             salt: salt.try_into().map_err(|_| cbor::Error::OutOfRange("salt"))?,
             digest: PinDigest::from_slice(&digest).ok_or(cbor::Error::OutOfRange("digest"))?,
             cost: Cost::from_fields(&mut fields)?,
-            retries: byte(retries, "retries")?.min(MAX_RETRIES),
+            retries: tries(retries)?,
             length: byte(fields.int(LENGTH, "length")?.unwrap_or(MIN_PIN_LENGTH.into()), "length")?,
             reset_asked: fields.int(RESET_ASKED, "reset asked")?.map(time).transpose()?,
             must_change: fields.bool(MUST_CHANGE, "must change")?.unwrap_or(false),
             unknown: fields.rest(),
         })
     }
+}
+
+fn tries(number: i64) -> Result<u8, RecordError> {
+    let retries = u8::try_from(number).ok().filter(|retries| *retries <= MAX_RETRIES);
+    retries.ok_or(cbor::Error::OutOfRange("retries"))
 }
 
 fn byte(number: i64, name: &'static str) -> Result<u8, RecordError> {

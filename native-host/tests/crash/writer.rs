@@ -6,7 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
-use keystow::credential::{NewCredential, PublicKeyCredentialSource};
+use keystow::credential::{Extensions, KeyPair, NewCredential, PublicKeyCredentialSource};
 use keystow::keychain::{Keychain, KeychainError};
 use keystow::secret::VaultKey;
 use keystow::vault::{Error, Vault};
@@ -84,7 +84,7 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
 }
 
 fn insert(vault: &Vault, rp_id: &str, user: &str) -> Result<CredentialId, Error> {
-    let source = source(rp_id, user);
+    let source = source(vault, rp_id, user);
     step(format!("insert {rp_id}/{user} {}", source.credential_id), || vault.insert(&source, 1).map(drop))?;
     Ok(source.credential_id)
 }
@@ -96,7 +96,7 @@ fn step(what: String, work: impl FnOnce() -> Result<(), Error>) -> Result<(), Er
     Ok(())
 }
 
-pub fn source(rp_id: &str, user: &str) -> PublicKeyCredentialSource {
+pub fn source(vault: &Vault, rp_id: &str, user: &str) -> PublicKeyCredentialSource {
     let new = NewCredential {
         rp_id: rp_id.into(),
         rp_name: rp_id.to_owned(),
@@ -104,8 +104,11 @@ pub fn source(rp_id: &str, user: &str) -> PublicKeyCredentialSource {
         user_name: user.to_owned(),
         user_display_name: user.to_owned(),
         algorithm: CoseAlgorithmIdentifier::Es256,
+        extensions: Extensions::default(),
+        discoverable: true,
     };
-    PublicKeyCredentialSource::generate(new, 1).unwrap()
+    let key_pair = KeyPair::generate(new.algorithm).unwrap();
+    vault.generate(new, key_pair, 1).unwrap()
 }
 
 /// What the vault must hold after `log`: what was told to be done; and the same with the step that was in flight, if one was.

@@ -9,7 +9,7 @@ use crate::webauthn::json::PUBLIC_KEY;
 /// { 1: versions, ? 2: extensions, 3: aaguid, ? 4: options, ? 5: maxMsgSize, ? 6: pinUvAuthProtocols, ? 7: maxCredentialCountInList,
 ///   ? 8: maxCredentialIdLength, ? 9: transports, ? 10: algorithms, ? 11: maxSerializedLargeBlobArray, ? 12: forcePINChange,
 ///   ? 13: minPINLength, ? 14: firmwareVersion, ? 15: maxCredBlobLength, ? 16: maxRPIDsForSetMinPINLength,
-///   ? 20: remainingDiscoverableCredentials, ? 22: attestationFormats, ? 29: maxPINLength, ? 31: authenticatorConfigCommands }
+///   ? 20: remainingDiscoverableCredentials, ? 22: attestationFormats, ? 29: maxPINLength }
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Response {
@@ -51,8 +51,6 @@ pub struct Response {
     pub attestation_formats: Vec<String>,
     /// Most code points of a PIN.
     pub max_pin_length: Option<i64>,
-    /// Numbers of the sub-commands of authenticatorConfig; from CTAP 2.3, and to be ignored by platforms of CTAP 2.2.
-    pub authenticator_config_commands: Vec<i64>,
 }
 
 impl Response {
@@ -85,7 +83,6 @@ impl Response {
             (0x14, self.remaining_discoverable_credentials.map(Value::from)),
             (0x16, (!self.attestation_formats.is_empty()).then(|| texts(&self.attestation_formats))),
             (0x1d, self.max_pin_length.map(Value::from)),
-            (0x1f, non_empty(self.authenticator_config_commands.iter().map(|number| (*number).into()).collect())),
         ]))
     }
 
@@ -114,7 +111,6 @@ impl Response {
             remaining_discoverable_credentials: fields.int(0x14, "remainingDiscoverableCredentials")?,
             attestation_formats: take_texts(&mut fields, 0x16, "attestationFormats")?,
             max_pin_length: fields.int(0x1d, "maxPINLength")?,
-            authenticator_config_commands: take_integers(&mut fields, 0x1f, "authenticatorConfigCommands")?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Command, PinUvAuth};
+use super::{Command, PinUvAuth, StatusCode};
 use crate::cbor::{self, Fields, Value, int_map, integer};
 
 /// CTAP §6.10.2. Either `get` or `set` is there.
@@ -127,13 +127,18 @@ pub fn serialize(array: Vec<Value>) -> Vec<u8> {
     bytes
 }
 
-/// The entries of a serialized array; nothing where its end is not the checksum of the rest, or the rest is no array.
-pub fn deserialize(bytes: &[u8]) -> Option<Vec<Value>> {
-    let (array, check) = bytes.split_at_checked(bytes.len().checked_sub(CHECK_LENGTH)?)?;
-    match Sha256::digest(array)[..CHECK_LENGTH] == *check {
-        true => cbor::decode(array).ok()?.into_array().ok(),
-        false => None,
+/// The entries of a serialized array.
+///
+/// # Errors
+/// CTAP2_ERR_INTEGRITY_FAILURE where its end is not the checksum of the rest; CTAP2_ERR_INVALID_CBOR or CTAP2_ERR_CBOR_UNEXPECTED_TYPE where
+/// the rest is no array.
+pub fn deserialize(bytes: &[u8]) -> Result<Vec<Value>, StatusCode> {
+    let end = bytes.len().checked_sub(CHECK_LENGTH).ok_or(StatusCode::IntegrityFailure)?;
+    let (array, check) = bytes.split_at(end);
+    if Sha256::digest(array)[..CHECK_LENGTH] != *check {
+        return Err(StatusCode::IntegrityFailure);
     }
+    cbor::decode(array)?.into_array().map_err(|_| StatusCode::CborUnexpectedType)
 }
 
 /// CTAP §6.10.2: what pinUvAuthParam authenticates of a fragment.

@@ -15,6 +15,7 @@ fn each_message_is_read_as_it_is_written() {
     let request = manage::Request::Candidates(manage::CandidatesRequest {
         rp_id: "example.org".into(),
         credential_ids: vec![vec![1, 2].into()],
+        algorithms: Vec::new(),
     });
     for message in
         [ToHost::Ctap { id: 7, message: vec![4] }, ToHost::Manage { id: 8, request }, ToHost::Cancel { id: 7 }]

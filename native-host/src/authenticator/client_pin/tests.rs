@@ -241,13 +241,15 @@ fn permissions_are_those_of_the_commands_served() {
         (0, StatusCode::InvalidParameter),
         (-1, StatusCode::InvalidParameter),
         (256, StatusCode::InvalidParameter),
-        (4, StatusCode::UnauthorizedPermission),
-        (0x21, StatusCode::UnauthorizedPermission),
+        (0x08, StatusCode::UnauthorizedPermission), // bioEnrollment
+        (0x44, StatusCode::UnauthorizedPermission), // pcmr beside another
     ] {
         assert_eq!(bench.token(Two, "1234", permissions, "example.com").err(), Some(status), "{permissions}");
     }
     assert_eq!(retries(&mut bench).0, Some(8), "none of them cost a try");
-    assert!(bench.token(Two, "1234", 3, "example.com").is_ok());
+    for permissions in [0x01, 0x02, 0x03, 0x04, 0x10, 0x20, 0x37, 0x40, 0x80 | 0x01] {
+        assert!(bench.token(Two, "1234", permissions, "example.com").is_ok(), "{permissions}");
+    }
 }
 
 #[test]
@@ -276,8 +278,8 @@ fn members_that_a_subcommand_needs_are_missed() {
 }
 
 #[test]
-fn subcommands_of_built_in_verification_are_not_served() {
-    for subcommand in [0, 6, 7, 8, 10, -1] {
+fn what_is_no_subcommand_is_refused() {
+    for subcommand in [0, 8, 10, -1] {
         let request = Request { subcommand, ..Request::default() };
         assert_eq!(Bench::new().pin(&request), Err(StatusCode::InvalidSubcommand));
     }

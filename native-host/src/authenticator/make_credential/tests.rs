@@ -2,6 +2,8 @@ use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
 use protocol::ctap::{PinUvAuth, PublicKeyCredentialDescriptor};
+use protocol::webauthn::attestation::AttestationStatement;
+use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags};
 
 use super::super::testing::{Bench, HASH, creation, proof, request, wire};
 use super::*;
@@ -27,7 +29,7 @@ fn on_the_wire() {
              62 6964 42 0102                 #   id: 0102
              64 6e616d65 65 616c696365       #   name: alice
            04 82                             # pubKeyCredParams
-             a2 63 616c67 27 64 74797065 6a 7075626c69632d6b6579 # -8, public-key
+             a2 63 616c67 3903e6 64 74797065 6a 7075626c69632d6b6579 # -999, public-key
              a2 63 616c67 26 64 74797065 6a 7075626c69632d6b6579 # -7, public-key
            07 a1 62 726b f5                  # options: rk true",
     );
@@ -82,7 +84,7 @@ fn long_names_are_shortened_to_whole_characters() {
 #[test]
 fn without_a_common_algorithm_nothing_is_made() {
     let mut bench = Bench::new();
-    for algorithms in [vec![], vec![-8, -257]] {
+    for algorithms in [vec![], vec![-999, -37]] {
         let creation = Request { algorithms, ..creation("example.com", 1) };
         assert_eq!(bench.make(&creation), Err(StatusCode::UnsupportedAlgorithm));
     }

@@ -23,4 +23,5 @@ fn signing_key(private_key: &CredentialPrivateKey) -> Result<SigningKey, SignErr
     Ok(SigningKey::from_bytes(seed))
 }
 
-const SEED_SIZE: usize = 32;
+/// In bytes.
+pub(super) const SEED_SIZE: usize = 32;

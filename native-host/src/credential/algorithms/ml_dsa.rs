@@ -42,4 +42,5 @@ fn signing_key<P: MlDsaParams>(private_key: &CredentialPrivateKey) -> Result<Sig
     Ok(SigningKey::from_seed(seed.into()))
 }
 
-const SEED_SIZE: usize = 32;
+/// In bytes.
+pub(super) const SEED_SIZE: usize = 32;

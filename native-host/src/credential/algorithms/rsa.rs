@@ -39,5 +39,5 @@ pub(super) fn sign(private_key: &CredentialPrivateKey, message: &[u8]) -> Result
 /// Of the modulus.
 const BITS: u32 = 2048;
 /// In bytes.
-const PRIME_SIZE: usize = 128;
+pub(super) const PRIME_SIZE: usize = 128;
 const EXPONENT: u64 = 65_537;

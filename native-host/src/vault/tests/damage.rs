@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::secret::PinHash;
+use crate::verification::MIN_PIN_LENGTH;
 use crate::verification::{NewPin, PinError, PinVerifier};
 
 /// A closed vault with the passkeys of `ada` (to be damaged), `bob` and `eve`.
@@ -138,7 +139,7 @@ fn a_damaged_pin_is_refused_and_named() {
     let home = three();
     let vault = home.open();
     let mut session = PinVerifier::default();
-    session.set_pin(&vault, &NewPin::from_text("1234").unwrap()).unwrap();
+    session.set_pin(&vault, &NewPin::from_text("1234", MIN_PIN_LENGTH).unwrap()).unwrap();
     assert!(vault.integrity().unwrap().is_clean());
     session.verify(&vault, &PinHash::derive(b"1234")).unwrap();
     vault.connection.execute("UPDATE verification SET sealed = zeroblob(length(sealed))", []).unwrap();

@@ -8,23 +8,24 @@ use super::*;
 fn nothing_readable_is_on_the_disk() {
     let home = Home::new();
     let vault = home.open();
-    let made = source("very-private-site.example", "whistleblower", 1);
+    let made = source(&vault, "very-private-site.example", "whistleblower", 1);
     vault.insert(&made, 1).unwrap();
     vault.touch(&made.credential_id, 2).unwrap();
     vault.delete(&insert(&vault, "other-private-site.example", "whistleblower", 3), 4).unwrap();
-    let secrets: [&[u8]; 6] = [
+    let secrets = vault.open_secrets(&made).unwrap();
+    let hidden: [&[u8]; 6] = [
         b"private-site",
         b"whistleblower",
         b"mail.test",
         made.credential_id.as_bytes(),
-        made.private_key.expose_secret(),
+        secrets.private_key.expose_secret(),
         &made.public_key.to_public_bytes()[1..33],
     ];
     let mut bytes_seen = 0;
     for file in fs::read_dir(home.file().parent().unwrap()).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         bytes_seen += bytes.len();
-        for secret in secrets {
+        for secret in hidden {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret));
         }
     }
@@ -152,8 +153,8 @@ fn a_file_that_is_no_vault_is_told_and_kept() {
 fn a_vault_of_a_newer_version_is_told_and_kept() {
     let home = Home::new();
     insert(&home.open(), "example.com", "ada", 1);
-    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
-    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 2 });
+    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
+    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 3 });
 }
 
 #[test]

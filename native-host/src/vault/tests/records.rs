@@ -6,12 +6,13 @@ use super::*;
 #[test]
 fn what_is_inserted_is_there_after_reopening() {
     let home = Home::new();
-    let made = source("example.com", "ada", 5);
+    let made = source(&home.open(), "example.com", "ada", 5);
     assert_eq!(home.open().insert(&made, 5).unwrap(), Inserted::default());
     let vault = home.open();
     let kept = vault.get(&made.credential_id).unwrap().unwrap();
     assert_eq!(kept.account(), made.account());
-    assert!(kept.private_key.same_as(&made.private_key));
+    assert_eq!(kept.secrets, made.secrets);
+    assert!(vault.open_secrets(&kept).is_ok());
     assert_eq!(vault.count().unwrap(), 1);
     assert!(vault.get(&CredentialId::from(vec![0; 32])).unwrap().is_none());
 }
@@ -54,7 +55,7 @@ fn a_second_registration_for_one_account_puts_the_first_into_the_trash() {
     let first = insert(&vault, "example.com", "ada", 1);
     insert(&vault, "example.com", "bob", 2);
     insert(&vault, "elsewhere.com", "ada", 3);
-    let second = source("example.com", "ada", 4);
+    let second = source(&vault, "example.com", "ada", 4);
     assert_eq!(vault.insert(&second, 4).unwrap().replaced, std::slice::from_ref(&first));
     assert_eq!(users(&vault, "example.com"), ["ada", "bob"]);
     assert_eq!(users(&vault, "elsewhere.com"), ["ada"]);
@@ -68,7 +69,7 @@ fn a_second_registration_for_one_account_puts_the_first_into_the_trash() {
 fn one_credential_id_is_there_once() {
     let home = Home::new();
     let vault = home.open();
-    let one = source("example.com", "ada", 1);
+    let one = source(&vault, "example.com", "ada", 1);
     vault.insert(&one, 1).unwrap();
     assert_eq!(vault.insert(&one, 2), Err(Error::Duplicate));
     assert_eq!(vault.count().unwrap(), 1);
@@ -79,7 +80,7 @@ fn one_credential_id_is_there_once() {
 fn members_of_later_versions_survive_a_rewrite() {
     let home = Home::new();
     let vault = home.open();
-    let mut later = source("example.com", "ada", 1);
+    let mut later = source(&vault, "example.com", "ada", 1);
     later.unknown = vec![(Value::from(99), Value::from("of a later version"))];
     vault.insert(&later, 1).unwrap();
     vault.touch(&later.credential_id, 2).unwrap();

@@ -168,7 +168,7 @@ proptest! {
         let entry = large_blobs::Entry { ciphertext, nonce, original_size };
         prop_assert_eq!(large_blobs::Entry::from_value(entry.to_value()), Some(entry.clone()));
         let array = vec![entry.to_value()];
-        prop_assert_eq!(large_blobs::deserialize(&large_blobs::serialize(array.clone())), Some(array));
+        prop_assert_eq!(large_blobs::deserialize(&large_blobs::serialize(array.clone())), Ok(array));
     }
 
     #[test]
