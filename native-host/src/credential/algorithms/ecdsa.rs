@@ -20,7 +20,7 @@ macro_rules! ecdsa_on {
             /// A random scalar between 1 and the order of the curve; others are refused, once in 2^32 times.
             pub(in crate::credential) fn generate() -> Result<KeyPair, NoRandomness> {
                 loop {
-                    let private_key = CredentialPrivateKey::init_with(KEY_SIZE, |bytes| fill_random(bytes))?;
+                    let private_key = CredentialPrivateKey::init_with(KEY_SIZE, fill_random)?;
                     if let Some(public_key) = derive_public_key(&private_key) {
                         return Ok(KeyPair { private_key, public_key });
                     }

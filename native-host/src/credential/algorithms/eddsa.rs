@@ -7,7 +7,7 @@ use super::{KeyPair, SignError};
 use crate::secret::{CredentialPrivateKey, NoRandomness, fill_random};
 
 pub(super) fn generate() -> Result<KeyPair, NoRandomness> {
-    let private_key = CredentialPrivateKey::init_with(SEED_SIZE, |bytes| fill_random(bytes))?;
+    let private_key = CredentialPrivateKey::init_with(SEED_SIZE, fill_random)?;
     let key = signing_key(&private_key).map_err(|_| NoRandomness)?;
     Ok(KeyPair { private_key, public_key: CoseKey::Ed25519 { x: key.verifying_key().to_bytes() } })
 }

@@ -24,7 +24,7 @@ pub(super) fn sign_65(private_key: &CredentialPrivateKey, message: &[u8]) -> Res
 }
 
 fn generate<P: MlDsaParams>(algorithm: CoseAlgorithmIdentifier) -> Result<KeyPair, NoRandomness> {
-    let private_key = CredentialPrivateKey::init_with(SEED_SIZE, |bytes| fill_random(bytes))?;
+    let private_key = CredentialPrivateKey::init_with(SEED_SIZE, fill_random)?;
     let key = signing_key::<P>(&private_key).map_err(|_| NoRandomness)?;
     let public = key.expanded_key().verifying_key().encode().to_vec();
     Ok(KeyPair { private_key, public_key: CoseKey::Akp { algorithm, public } })
