@@ -9,7 +9,7 @@ use protocol::ctap::{Command, StatusCode, SubcommandRequest};
 use protocol::webauthn::RpId;
 use protocol::webauthn::authenticator_data::rp_id_hash;
 
-use super::client_pin::pin_uv_auth_param;
+use super::client_pin::{PinUvAuthParam, pin_uv_auth_param};
 use super::make_credential::shortened;
 use super::{Authenticator, Environment, GoesOn, status};
 use crate::credential::PublicKeyCredentialSource;
@@ -70,27 +70,30 @@ impl Authenticator {
     }
 
     /// By a token with the permission cm, or by the persistent one, which can read alone.
-    fn may_read(
-        &mut self,
-        environment: &mut impl Environment,
-        request: &SubcommandRequest,
-    ) -> Result<Bound, StatusCode> {
-        let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
-        let message = request.authenticated_message(Command::CredentialManagement);
-        if self.client_pin.verify_persistent(environment, &auth, &message)? {
-            return Ok(Bound(None));
+    fn may_read(&mut self, environment: &impl Environment, request: &SubcommandRequest) -> Result<Bound, StatusCode> {
+        let Proof { auth, message } = Proof::of(environment, request)?;
+        match self.client_pin.verify_persistent(environment, &auth, &message)? {
+            true => Ok(Bound(None)),
+            false => self.client_pin.verify_permission(environment, &auth, &message, Permissions::CM).map(Bound),
         }
-        self.client_pin.verify_permission(environment, &auth, &message, Permissions::CM).map(Bound)
     }
 
-    fn may_write(
-        &mut self,
-        environment: &mut impl Environment,
-        request: &SubcommandRequest,
-    ) -> Result<Bound, StatusCode> {
-        let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
-        let message = request.authenticated_message(Command::CredentialManagement);
+    fn may_write(&mut self, environment: &impl Environment, request: &SubcommandRequest) -> Result<Bound, StatusCode> {
+        let Proof { auth, message } = Proof::of(environment, request)?;
         self.client_pin.verify_permission(environment, &auth, &message, Permissions::CM).map(Bound)
+    }
+}
+
+/// What the platform says of user verification, and what it has authenticated.
+struct Proof<'a> {
+    auth: PinUvAuthParam<'a>,
+    message: Vec<u8>,
+}
+
+impl<'a> Proof<'a> {
+    fn of(environment: &impl Environment, request: &'a SubcommandRequest) -> Result<Self, StatusCode> {
+        let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
+        Ok(Self { auth, message: request.authenticated_message(Command::CredentialManagement) })
     }
 }
 

@@ -45,8 +45,7 @@ impl Assertion {
         user_verified: bool,
     ) -> Result<Option<Value>, StatusCode> {
         let kept = &source.extensions;
-        let salts = self.salts.as_ref();
-        let hmac_secret = salts.map(|salts| salts.answer(environment, source, user_verified)).transpose()?.flatten();
+        let hmac_secret = Salts::answer(self.salts.as_ref(), environment, source, user_verified)?;
         // CTAP §12.2: an empty string where there is none.
         let cred_blob = || Value::from(kept.cred_blob.clone().unwrap_or_default());
         Ok(extensions::non_empty(text_map([

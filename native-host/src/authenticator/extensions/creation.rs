@@ -66,8 +66,7 @@ impl Creation {
         user_verified: bool,
     ) -> Result<Option<Value>, StatusCode> {
         let inputs = &self.inputs;
-        let salts = self.salts.as_ref();
-        let hmac_secret = salts.map(|salts| salts.answer(environment, source, user_verified)).transpose()?.flatten();
+        let hmac_secret = Salts::answer(self.salts.as_ref(), environment, source, user_verified)?;
         Ok(extensions::non_empty(text_map([
             (CRED_PROTECT, inputs.cred_protect.map(Value::from)),
             (CRED_BLOB, inputs.cred_blob.as_ref().map(|_| self.blob_fits().into())),

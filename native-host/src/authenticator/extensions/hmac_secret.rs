@@ -42,20 +42,21 @@ impl Salts {
     }
 
     /// HMAC-SHA-256 of each salt under the credential's secret for users who were, or were not, verified; encrypted to the platform. Nothing
-    /// where the credential has no such secret.
+    /// where there are no salts, or the credential has no such secret.
     pub(super) fn answer(
-        &self,
+        salts: Option<&Self>,
         environment: &mut impl Environment,
         source: &PublicKeyCredentialSource,
         user_verified: bool,
     ) -> Result<Option<Vec<u8>>, StatusCode> {
+        let Some(Self { secret, salts }) = salts else { return Ok(None) };
         let secrets = environment.vault().open_secrets(source).map_err(|error| status::of(&error))?;
         let Some(cred_random) = secrets.cred_random else { return Ok(None) };
         let mut outputs = Zeroizing::new(Vec::with_capacity(TWO_SALTS_LENGTH));
-        for salt in self.salts.chunks(SALT_LENGTH) {
+        for salt in salts.chunks(SALT_LENGTH) {
             outputs.extend_from_slice(&*output(&cred_random, user_verified, salt));
         }
-        Ok(Some(self.secret.encrypt(&outputs, environment.rng())))
+        Ok(Some(secret.encrypt(&outputs, environment.rng())))
     }
 }
 
