@@ -6,6 +6,8 @@ mod error;
 mod install;
 mod list;
 mod pin;
+#[cfg(target_os = "linux")]
+mod polkit_action;
 mod remove;
 mod reset;
 mod terminal;
@@ -55,6 +57,8 @@ enum Command {
     Install(install::InstallArguments),
     Uninstall(install::UninstallArguments),
     Doctor(doctor::Arguments),
+    #[cfg(target_os = "linux")]
+    PolkitAction(polkit_action::Arguments),
 }
 
 impl Command {
@@ -68,6 +72,11 @@ impl Command {
             Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Doctor(arguments) => arguments.run(),
+            #[cfg(target_os = "linux")]
+            Self::PolkitAction(arguments) => {
+                arguments.run();
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }
 }

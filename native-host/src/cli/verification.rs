@@ -88,9 +88,7 @@ fn os_can_verify() -> Result<(), Error> {
         Availability::Unsupported => Err(Error::OsVerification(
             "Keystow knows no way to ask on this system. Use the PIN: keystow pin set".into(),
         )),
-        Availability::NotSetUp => {
-            Err(Error::OsVerification("The system cannot ask yet. See why: keystow doctor".into()))
-        }
+        Availability::NotSetUp(obstacle) => Err(Error::OsVerification(obstacle.to_string())),
     }
 }
 

@@ -1,16 +1,22 @@
-//! User verification by the OS.
+//! User verification by the OS (CTAP §6.5.5.7.3, "built-in user verification"): polkit on Linux, Touch ID on macOS, Windows Hello.
+//!
+//! Nobody is ever called verified who was not asked. polkit says yes without asking for root, where a rule says so, and for minutes
+//! after an action that keeps its yes; so it is looked at first, and asked only where it would ask the user ([`Availability::Ready`]).
 
-/// A way to make sure that the user is who they were, other than the PIN.
-pub trait UserVerifier {
-    /// Whether Keystow knows a way on this platform. Asks nobody.
-    fn is_supported(&self) -> bool;
+mod obstacle;
+#[cfg(target_os = "linux")]
+mod polkit;
+mod prompt;
 
-    /// Whether the user can be asked now. Asks nobody; on Linux one round trip to polkit, five seconds at most.
-    fn availability(&self) -> Availability;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
-    /// Asks the user, and waits for the answer: a minute at most.
-    fn verify(&self, reason: Reason<'_>) -> Outcome;
-}
+use prompt::Answer;
+
+pub use obstacle::Obstacle;
+#[cfg(target_os = "linux")]
+pub use polkit::ACTION_FILE;
 
 /// Whether the OS can verify the user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,7 +24,7 @@ pub enum Availability {
     /// Keystow knows no way on this platform.
     Unsupported,
     /// There is a way, and something stands in it.
-    NotSetUp,
+    NotSetUp(Obstacle),
     /// The user would be asked, as far as can be known without asking: on Linux there may still be no window to ask in (no polkit
     /// agent), on macOS and Windows only asking tells. [`Outcome::Unavailable`] comes of that.
     Ready,
@@ -56,20 +62,96 @@ pub enum Outcome {
     Unavailable,
 }
 
+/// A way to make sure that the user is who they were, other than the PIN.
+pub trait UserVerifier {
+    /// Whether Keystow knows a way on this platform. Asks nobody.
+    fn is_supported(&self) -> bool;
+
+    /// Whether the user can be asked now. Asks nobody; on Linux one round trip to polkit, five seconds at most.
+    fn availability(&self) -> Availability;
+
+    /// Asks the user, and waits for the answer: a minute at most.
+    fn verify(&self, reason: Reason<'_>) -> Outcome;
+}
+
 /// This machine's own way.
-#[derive(Default)]
-pub struct OsVerifier;
+pub struct OsVerifier {
+    patience: Duration,
+    /// A prompt that was not answered in time and has not been closed since.
+    open: Mutex<Option<Receiver<Answer>>>,
+}
+
+impl OsVerifier {
+    /// This machine's own way; nobody is asked yet.
+    pub fn new() -> Self {
+        Self::with_patience(PATIENCE)
+    }
+
+    /// As [`new`](Self::new), waiting for each answer no longer than `patience`.
+    pub fn with_patience(patience: Duration) -> Self {
+        Self { patience, open: Mutex::new(None) }
+    }
+}
+
+impl Default for OsVerifier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl UserVerifier for OsVerifier {
     fn is_supported(&self) -> bool {
-        false
+        prompt::is_supported()
     }
 
     fn availability(&self) -> Availability {
-        Availability::Unsupported
+        if !self.is_supported() {
+            return Availability::Unsupported;
+        }
+        obstacle(self.patience.min(LOOK)).map_or(Availability::Ready, Availability::NotSetUp)
     }
 
-    fn verify(&self, _: Reason<'_>) -> Outcome {
-        Outcome::Unavailable
+    fn verify(&self, reason: Reason<'_>) -> Outcome {
+        let began = Instant::now();
+        let Ok(mut open) = self.open.lock() else { return Outcome::Unavailable };
+        // One prompt at a time. What an earlier one is answered now says nothing about this request.
+        if let Some(earlier) = open.take()
+            && earlier.recv_timeout(self.patience) == Err(RecvTimeoutError::Timeout)
+        {
+            *open = Some(earlier);
+            return Outcome::TimedOut;
+        }
+        if self.availability() != Availability::Ready {
+            return Outcome::Unavailable;
+        }
+        let Some(answer) = prompt::open(reason) else { return Outcome::Unavailable };
+        match answer.recv_timeout(self.patience.saturating_sub(began.elapsed())) {
+            Ok(answer) => answer.into(),
+            Err(RecvTimeoutError::Disconnected) => Outcome::Unavailable,
+            Err(RecvTimeoutError::Timeout) => {
+                *open = Some(answer);
+                Outcome::TimedOut
+            }
+        }
     }
 }
+
+#[cfg(target_os = "linux")]
+fn obstacle(patience: Duration) -> Option<Obstacle> {
+    polkit::obstacle(patience)
+}
+
+/// Touch ID and Windows Hello ask every time; whether they can is told by asking alone.
+#[cfg(not(target_os = "linux"))]
+fn obstacle(_: Duration) -> Option<Obstacle> {
+    None
+}
+
+/// polkit's name for what the user is asked for.
+const ACTION: &str = "org.keystow.verify-user";
+
+/// How long the user has.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long the OS has to say whether it can ask. It may have to start its service first.
+const LOOK: Duration = Duration::from_secs(5);
