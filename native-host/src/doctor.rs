@@ -9,6 +9,8 @@ use crate::install::{Browser, Manifest};
 use crate::keychain::{Keychain, SERVICE};
 use crate::secret::{VaultKey, harden_process};
 use crate::vault::{self, Integrity, Vault};
+use crate::verification::SettingsStore;
+use crate::verification::os::{Availability, UserVerifier};
 
 /// One thing that was looked at.
 #[derive(Debug, Eq, PartialEq, Serialize)]
@@ -19,7 +21,7 @@ pub struct Check {
     pub state: State,
     /// What was found.
     pub finding: String,
-    /// The one thing to do, where something is to be done.
+    /// The one thing to do, where something is to be done; for what is absent, the one thing that would put it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
@@ -36,12 +38,14 @@ pub enum State {
     Absent,
 }
 
-/// Looks at the host, the keychain, the vault and every browser, in this order.
-pub fn examine(keychain: &dyn Keychain) -> Vec<Check> {
+/// Looks at the host, the keychain, the vault, the system's user verification and every browser, in this order.
+pub fn examine(keychain: &dyn Keychain, verifier: &dyn UserVerifier) -> Vec<Check> {
     let file = vault::default_path();
     let (keychain, key) = examine_keychain(keychain, file.as_deref());
     let mut checks = vec![examine_host(), keychain];
-    checks.push(examine_vault(file.as_deref(), key));
+    let (vault, switched_on) = examine_vault(file.as_deref(), key);
+    checks.push(vault);
+    checks.push(examine_verification(verifier.availability(), switched_on));
     let executable = env::current_exe().unwrap_or_default();
     checks.extend(examine_browsers(&executable));
     checks
@@ -93,20 +97,24 @@ fn examine_keychain(keychain: &dyn Keychain, file: Option<&Path>) -> (Check, Opt
     }
 }
 
-fn examine_vault(file: Option<&Path>, key: Option<VaultKey>) -> Check {
+/// The vault, and whether verification by the system is switched on in it.
+fn examine_vault(file: Option<&Path>, key: Option<VaultKey>) -> (Check, bool) {
     let Some(file) = file else {
-        return Check::mend("vault", "This user has no home folder to keep passkeys in.", "Set HOME, then try again.");
+        let finding = "This user has no home folder to keep passkeys in.";
+        return (Check::mend("vault", finding, "Set HOME, then try again."), false);
     };
     if !file.exists() {
-        return Check::absent("vault", format!("none yet; the first passkey makes {}", shown(file)));
+        return (Check::absent("vault", format!("none yet; the first passkey makes {}", shown(file))), false);
     }
     let Some(key) = key else {
-        return Check::absent("vault", format!("{} is there; it cannot be looked at without its key", shown(file)));
+        let finding = format!("{} is there; it cannot be looked at without its key", shown(file));
+        return (Check::absent("vault", finding), false);
     };
-    match Vault::open(file).and_then(|locked| locked.unlock(&key)).and_then(|vault| vault.integrity()) {
-        Ok(integrity) => judge(file, &integrity),
-        Err(error) => Check::failed("vault", &error),
-    }
+    let looked_at = Vault::open(file).and_then(|locked| locked.unlock(&key)).and_then(|vault| {
+        let switched_on = vault.settings().is_ok_and(|settings| settings.os_verification);
+        Ok((judge(file, &vault.integrity()?), switched_on))
+    });
+    looked_at.unwrap_or_else(|error| (Check::failed("vault", &error), false))
 }
 
 fn judge(file: &Path, integrity: &Integrity) -> Check {
@@ -125,6 +133,29 @@ fn judge(file: &Path, integrity: &Integrity) -> Check {
         finding,
         "Restore the file from a backup, or register again with the sites that no longer work.",
     )
+}
+
+/// How the user is verified: by the PIN, or by the system where that is `switched_on`.
+fn examine_verification(availability: Availability, switched_on: bool) -> Check {
+    let name = "user verification";
+    let by_pin = |why: &str| format!("by PIN alone. {why}");
+    match (availability, switched_on) {
+        (Availability::Ready, true) => Check::good(name, "by the system"),
+        (Availability::Ready, false) => Check {
+            fix: Some("keystow verification os on".to_owned()),
+            ..Check::absent(name, by_pin("The system could ask you instead."))
+        },
+        (Availability::NotSetUp(obstacle), true) => Check::mend(name, by_pin(obstacle.finding()), obstacle.fix()),
+        (Availability::NotSetUp(obstacle), false) => {
+            Check { fix: Some(obstacle.fix().to_owned()), ..Check::absent(name, by_pin(obstacle.finding())) }
+        }
+        (Availability::Unsupported, true) => {
+            Check::mend(name, by_pin("This system has no way that Keystow knows."), "keystow verification os off")
+        }
+        (Availability::Unsupported, false) => {
+            Check::absent(name, by_pin("This system has no other way that Keystow knows."))
+        }
+    }
 }
 
 fn examine_browsers(executable: &Path) -> Vec<Check> {

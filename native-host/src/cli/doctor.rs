@@ -9,11 +9,12 @@ use super::error::{Error, FAILED};
 use super::terminal::print_json;
 use crate::doctor::{Check, State, examine};
 use crate::keychain::OsKeychain;
+use crate::verification::os::OsVerifier;
 
 /// Say what is not in order, each with its one fix
 ///
-/// Looks at the host, the keychain, every record of the vault, and each browser's manifest. Changes nothing. Exits with 1 if there is
-/// something to mend.
+/// Looks at the host, the keychain, every record of the vault, whether the system can verify you, and each browser's manifest. Changes
+/// nothing. Exits with 1 if there is something to mend.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Print JSON, for other programs
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let checks = examine(&OsKeychain::new());
+        let checks = examine(&OsKeychain::new(), &OsVerifier::new());
         let to_mend = checks.iter().filter(|check| check.state == State::Mend).count();
         if self.json {
             print_json(&Report { checks: &checks, to_mend });
@@ -48,7 +49,7 @@ fn report(checks: &[Check], to_mend: usize) -> String {
     for check in checks {
         lines.push(format!("{}  {:<width$}  {}", mark(check.state), check.name, check.finding));
         if let Some(fix) = &check.fix {
-            lines.push(format!("      {:<width$}  fix: {fix}", ""));
+            lines.push(format!("      {:<width$}  {}: {fix}", "", remedy(check.state)));
         }
     }
     lines.push(String::new());
@@ -65,5 +66,13 @@ fn mark(state: State) -> &'static str {
         State::Good => "good",
         State::Mend => "MEND",
         State::Absent => "  - ",
+    }
+}
+
+/// What is absent need not be mended; its fix says how to get it.
+fn remedy(state: State) -> &'static str {
+    match state {
+        State::Good | State::Mend => "fix",
+        State::Absent => "to change that",
     }
 }

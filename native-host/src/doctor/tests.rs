@@ -3,6 +3,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use super::*;
 use crate::authenticator::MemoryKeychain;
 use crate::keychain::KeychainError;
+use crate::verification::os::Obstacle;
 
 struct Broken(KeychainError);
 
@@ -42,12 +43,12 @@ fn a_vault_is_good_absent_or_to_be_mended() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let keychain = MemoryKeychain::default();
-    assert_eq!(examine_vault(Some(&file), None).state, State::Absent);
-    assert_eq!(examine_vault(None, None).state, State::Mend);
+    assert_eq!(examine_vault(Some(&file), None).0.state, State::Absent);
+    assert_eq!(examine_vault(None, None).0.state, State::Mend);
     drop(Vault::open_or_create(&file, &keychain).unwrap());
-    let check = examine_vault(Some(&file), keychain.load().unwrap());
+    let (check, _) = examine_vault(Some(&file), keychain.load().unwrap());
     assert_eq!(check.state, State::Good, "{check:?}");
-    assert_eq!(examine_vault(Some(&file), Some(VaultKey::generate().unwrap())).state, State::Mend);
+    assert_eq!(examine_vault(Some(&file), Some(VaultKey::generate().unwrap())).0.state, State::Mend);
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn a_flipped_byte_is_found_and_named() {
     file.read_exact(&mut byte).unwrap();
     file.seek(SeekFrom::Start(2 * page - 1)).unwrap();
     file.write_all(&[byte[0] ^ 1]).unwrap();
-    let check = examine_vault(Some(&path), keychain.load().unwrap());
+    let (check, _) = examine_vault(Some(&path), keychain.load().unwrap());
     assert_eq!(check.state, State::Mend, "{check:?}");
 }
 
@@ -79,4 +80,33 @@ fn damage_is_named_record_by_record() {
     assert_eq!(check.state, State::Mend);
     assert!(check.finding.contains("3 passkeys") && check.finding.contains("record credentials 7 is damaged"));
     assert!(check.finding.contains("record trash 9 is damaged"), "{}", check.finding);
+}
+
+#[test]
+fn the_system_s_user_verification_is_to_be_mended_only_where_it_is_switched_on() {
+    let check = |availability, switched_on| {
+        let check = examine_verification(availability, switched_on);
+        (check.state, check.fix)
+    };
+    let missing = Availability::NotSetUp(Obstacle::NoAction);
+    let fix =
+        Some("keystow polkit-action | sudo tee /usr/share/polkit-1/actions/org.keystow.policy >/dev/null".to_owned());
+    assert_eq!(check(Availability::Ready, true), (State::Good, None));
+    assert_eq!(check(Availability::Ready, false), (State::Absent, Some("keystow verification os on".to_owned())));
+    assert_eq!(check(missing, true), (State::Mend, fix.clone()));
+    assert_eq!(check(missing, false), (State::Absent, fix));
+    assert_eq!(check(Availability::Unsupported, true).0, State::Mend);
+    assert_eq!(check(Availability::Unsupported, false), (State::Absent, None));
+}
+
+#[test]
+fn verification_by_the_system_is_switched_on_in_the_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let keychain = MemoryKeychain::default();
+    let vault = Vault::open_or_create(&file, &keychain).unwrap();
+    let switched_on = || examine_vault(Some(&file), keychain.load().unwrap()).1;
+    assert!(!switched_on());
+    vault.update_settings(&mut |settings| settings.os_verification = true).unwrap();
+    assert!(switched_on());
 }

@@ -101,6 +101,8 @@ impl Desk {
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
         command.env("XDG_DATA_HOME", home.join("data")).env("XDG_CONFIG_HOME", home.join(".config"));
         command.env("XDG_RUNTIME_DIR", runtime).current_dir(home);
+        // Nor its polkit.
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus");
         if let Some(bus) = &self.bus {
             command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
         }
