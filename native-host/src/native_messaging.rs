@@ -16,6 +16,7 @@ use std::thread;
 
 use protocol::native_message::{Body, FromHost};
 
+use crate::secret::leaving_no_trace;
 use frames::Frame;
 use queue::{Next, Queue};
 
@@ -60,14 +61,7 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
     thread::spawn(move || read_all(input, &sender));
     let mut queue = Queue::new(receiver);
     while let Some(next) = queue.next() {
-        let reply = match next {
-            Next::Ctap { id, message } => answer(id, host.ctap(&message).map(Body::Ctap)),
-            Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
-            Next::Reply(reply) => reply,
-        };
-        let written = frames::write(&mut output, &reply);
-        host.after_answer();
-        match written {
+        match leaving_no_trace(|| serve_one(next, &mut output, host)) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             Err(error) => return Err(error),
@@ -77,6 +71,18 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
         }
     }
     Ok(())
+}
+
+/// Answers one message, and does then what nobody waits for.
+fn serve_one(next: Next, output: &mut impl Write, host: &mut Host) -> io::Result<()> {
+    let reply = match next {
+        Next::Ctap { id, message } => answer(id, host.ctap(&message).map(Body::Ctap)),
+        Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
+        Next::Reply(reply) => reply,
+    };
+    let written = frames::write(output, &reply);
+    host.after_answer();
+    written
 }
 
 /// Frames that are read while the worker works, beside those in its queue: so many that a cancel is not stuck behind them.

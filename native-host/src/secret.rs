@@ -2,6 +2,7 @@
 
 mod credential;
 mod harden;
+mod wipe;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use zeroize::Zeroize;
 
 pub use credential::CredentialPrivateKey;
 pub use harden::{Hardening, harden_process};
+pub use wipe::leaving_no_trace;
 
 /// A fixed number of secret bytes on the heap, so that moving the owner leaves no copy behind.
 macro_rules! secret_bytes {

@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use protocol::cose::CoseAlgorithmIdentifier;
 
 use crate::credential::KeyPair;
-use crate::secret::NoRandomness;
+use crate::secret::{NoRandomness, leaving_no_trace};
 
 /// At most one key pair that nobody has yet, or the thread that makes it.
 #[derive(Default)]
@@ -16,7 +16,7 @@ impl SpareKey {
     pub(super) fn prepare(&mut self, algorithm: CoseAlgorithmIdentifier) {
         if algorithm == SLOW && self.0.is_none() {
             // Without a thread it is made when it is needed.
-            self.0 = thread::Builder::new().spawn(|| KeyPair::generate(SLOW)).ok();
+            self.0 = thread::Builder::new().spawn(|| leaving_no_trace(|| KeyPair::generate(SLOW))).ok();
         }
     }
 

@@ -14,7 +14,7 @@ use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
 use super::{Keychain, KeychainError, SERVICE, USER};
-use crate::secret::VaultKey;
+use crate::secret::{VaultKey, leaving_no_trace};
 
 type Loaded = Result<Option<VaultKey>, KeychainError>;
 
@@ -90,11 +90,11 @@ fn entry() -> Result<Entry, KeychainError> {
     Entry::new(SERVICE, USER).map_err(explain)
 }
 
-/// Runs `work` on a thread of its own, since it may never come back.
+/// Runs `work` on a thread of its own, since it may never come back. The thread's stack stays mapped for the next one.
 fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<Receiver<T>, KeychainError> {
     let (sender, receiver) = channel();
     // Nobody may be waiting any longer; the answer is then dropped, and zeroized.
-    let run = move || drop(sender.send(work()));
+    let run = move || drop(sender.send(leaving_no_trace(work)));
     let spawned = thread::Builder::new().name("keychain".to_owned()).spawn(run);
     spawned.map(|_| receiver).map_err(unavailable)
 }

@@ -86,7 +86,8 @@ impl Desk {
         Host::start(command)
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A program that sees this home folder and this bus.
+    pub fn command(&self, program: &str) -> Command {
         let mut command = self.plain(program);
         command.env("DBUS_SESSION_BUS_ADDRESS", self.bus.as_ref().map_or("disabled:", |bus| &bus.address));
         command
@@ -159,7 +160,8 @@ pub struct Host {
 }
 
 impl Host {
-    fn start(mut command: Command) -> Self {
+    /// Starts a host, its frames on standard input and output.
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let (sender, replies) = channel();
         let mut output = child.stdout.take().unwrap();
@@ -215,6 +217,11 @@ impl Host {
     pub fn lives(&mut self) -> bool {
         let reply = self.ask(r#"{"id":4242,"manage":{"status":{}}}"#);
         reply.id == Some(4242) && matches!(reply.body, Body::Ok(_))
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Closes the host's input, as a browser does.
