@@ -1,12 +1,13 @@
 //! The host as a browser starts it: frames in on standard input, frames out on standard output, until the browser closes the pipe.
 //!
-//! One thread reads, one works. A message that is cancelled before it was begun is answered as cancelled; when the pipe ends, what
-//! has not been begun is dropped, and what has begun is finished, durably.
+//! One thread reads, one works. A message that is cancelled before it was begun is answered as cancelled; of one that has begun only a
+//! question that the user is asked is ended. When the pipe ends, what has not been begun is dropped, and what has begun is finished, durably.
 
 mod frames;
 mod host;
 mod queue;
 mod refusal;
+mod working;
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, ErrorKind, Read, Write};
@@ -19,6 +20,7 @@ use protocol::native_message::{Body, FromHost};
 use crate::secret::leaving_no_trace;
 use frames::Frame;
 use queue::{Next, Queue};
+use working::Working;
 
 pub use frames::MAX_FROM_BROWSER;
 pub use host::Host;
@@ -57,10 +59,13 @@ pub fn run() -> ExitCode {
 /// Where `output` fails otherwise than by being closed.
 pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &mut Host) -> io::Result<()> {
     let (sender, receiver) = sync_channel(READ_AHEAD);
+    let working = Working::new(host.interrupt());
+    let watched = working.clone();
     // Not joined: at the end it may still wait for bytes that never come.
-    thread::spawn(move || read_all(input, &sender));
+    thread::spawn(move || read_all(input, &sender, &watched));
     let mut queue = Queue::new(receiver);
     while let Some(next) = queue.next() {
+        working.begin(&next);
         match leaving_no_trace(|| serve_one(next, &mut output, host)) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
@@ -93,10 +98,11 @@ fn answer(id: u64, body: Result<Body, protocol::native_message::Error>) -> FromH
 }
 
 /// Reads until the pipe ends, fails, or nobody takes the frames any more.
-fn read_all(input: impl Read, frames: &SyncSender<Frame>) {
+fn read_all(input: impl Read, frames: &SyncSender<Frame>, working: &Working) {
     let mut input = BufReader::new(input);
     loop {
         let frame = frames::read(&mut input).unwrap_or(Frame::End);
+        working.look_at(&frame);
         let is_end = frame == Frame::End;
         if frames.send(frame).is_err() || is_end {
             return;

@@ -15,7 +15,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use keystow::verification::os::{Availability, Obstacle, OsVerifier, Outcome, Reason, UserVerifier};
+use keystow::verification::os::{Availability, Interrupt, Obstacle, OsVerifier, Outcome, Reason, UserVerifier};
 
 use bus::{scene, scene_without_bus};
 use polkit::{Agent, Person, Polkit, Prompt, Rules};
@@ -173,6 +173,24 @@ fn a_late_yes_that_is_kept_counts_for_no_request() {
         first.answer(&Person::Right);
         refuses(&verifier, Obstacle::AsksNobody);
         assert_eq!(polkit.asked(), 1);
+    });
+}
+
+#[test]
+fn a_question_that_nobody_waits_for_any_more_ends_and_its_answer_counts_for_nothing() {
+    scene("a_question_that_nobody_waits_for_any_more_ends_and_its_answer_counts_for_nothing", || {
+        let polkit = Polkit::start(Rules::AuthSelf, Agent::Registered);
+        let interrupt = Interrupt::default();
+        let verifier = OsVerifier::new().interrupted_by(interrupt.clone());
+        let mut prompt = None;
+        let outcome = verified(&verifier, || {
+            prompt = Some(polkit.next_prompt());
+            interrupt.raise();
+        });
+        assert_eq!(outcome, Outcome::Interrupted);
+        interrupt.clear();
+        prompt.unwrap().answer(&Person::Right);
+        assert_eq!(verified(&verifier, || polkit.prompt(&Person::Wrong)), Outcome::Failed);
     });
 }
 

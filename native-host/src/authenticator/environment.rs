@@ -6,7 +6,7 @@ use getrandom::SysRng;
 use rand_core::{CryptoRng, UnwrapErr};
 
 use crate::vault::Vault;
-use crate::verification::os::{OsVerifier, UserVerifier};
+use crate::verification::os::{Interrupt, OsVerifier, UserVerifier};
 
 /// What the authenticator needs of the world.
 pub trait Environment {
@@ -42,13 +42,13 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// The machine's generator and clocks, and this vault.
-    pub fn new(vault: Vault) -> Self {
+    /// The machine's generator and clocks, and this vault. `interrupt` ends a question that the user is asked.
+    pub fn new(vault: Vault, interrupt: Interrupt) -> Self {
         Self {
             rng: UnwrapErr(SysRng),
             started: Instant::now(),
             vault,
-            user_verifier: OsVerifier::default(),
+            user_verifier: OsVerifier::new().interrupted_by(interrupt),
             reset_confirmed: false,
         }
     }

@@ -92,7 +92,7 @@ pub(super) fn is_protected(environment: &impl Environment) -> Result<bool, Statu
 fn in_a_ceremony(error: StatusCode) -> StatusCode {
     match error {
         StatusCode::UvBlocked => StatusCode::PinBlocked,
-        StatusCode::UserActionTimeout => StatusCode::UserActionTimeout,
+        StatusCode::UserActionTimeout | StatusCode::KeepaliveCancel => error,
         _ => StatusCode::OperationDenied,
     }
 }

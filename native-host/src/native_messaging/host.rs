@@ -10,6 +10,7 @@ use crate::authenticator::{Authenticator, Environment, Machine};
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
 use crate::vault::{self, Vault};
+use crate::verification::os::Interrupt;
 
 /// One session of the host.
 pub struct Host {
@@ -17,6 +18,7 @@ pub struct Host {
     keychain: Box<dyn Keychain>,
     machine: Option<Machine>,
     authenticator: Authenticator,
+    interrupt: Interrupt,
     worn_out: bool,
 }
 
@@ -33,8 +35,14 @@ impl Host {
             keychain: Box::new(keychain),
             machine: None,
             authenticator: Authenticator::default(),
+            interrupt: Interrupt::default(),
             worn_out: false,
         }
+    }
+
+    /// What ends a question that the user is asked, from another thread.
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
     }
 
     /// Serves a CTAP message: command byte and CBOR in, status byte and CBOR out.
@@ -104,7 +112,7 @@ impl Host {
         let opened = Vault::open_or_create(file, &*self.keychain);
         self.worn_out = matches!(opened, Err(vault::Error::Keychain(KeychainError::Unavailable(_))));
         let opened = opened.map_err(|error| refusal::of_vault(&error))?;
-        let machine = Machine::new(opened);
+        let machine = Machine::new(opened, self.interrupt.clone());
         // What is 30 days in the trash goes; where that fails now, the next session does it.
         let _ = machine.vault().purge(machine.now());
         self.machine = Some(machine);

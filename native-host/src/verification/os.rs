@@ -3,6 +3,7 @@
 //! Nobody is ever called verified who was not asked. polkit says yes without asking for root, where a rule says so, and for minutes
 //! after an action that keeps its yes; so it is looked at first, and asked only where it would ask the user ([`Availability::Ready`]).
 
+mod interrupt;
 mod obstacle;
 #[cfg(target_os = "linux")]
 mod polkit;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use prompt::Answer;
 
+pub use interrupt::Interrupt;
 pub use obstacle::Obstacle;
 #[cfg(target_os = "linux")]
 pub use polkit::ACTION_FILE;
@@ -58,6 +60,8 @@ pub enum Outcome {
     Cancelled,
     /// There was no answer in time. The prompt may still be open; its answer is thrown away.
     TimedOut,
+    /// Nobody waits for the answer any more. The prompt may still be open; its answer is thrown away.
+    Interrupted,
     /// Nobody could be asked.
     Unavailable,
 }
@@ -77,6 +81,7 @@ pub trait UserVerifier {
 /// This machine's own way.
 pub struct OsVerifier {
     patience: Duration,
+    interrupt: Interrupt,
     /// A prompt that was not answered in time and has not been closed since.
     open: Mutex<Option<Receiver<Answer>>>,
 }
@@ -89,7 +94,29 @@ impl OsVerifier {
 
     /// As [`new`](Self::new), waiting for each answer no longer than `patience`.
     pub fn with_patience(patience: Duration) -> Self {
-        Self { patience, open: Mutex::new(None) }
+        Self { patience, interrupt: Interrupt::default(), open: Mutex::new(None) }
+    }
+
+    /// The same, that `interrupt` stops waiting.
+    #[must_use]
+    pub fn interrupted_by(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
+    }
+
+    /// The prompt's answer, waited for until `deadline`; else why there is none, and the prompt that is still open.
+    fn wait(&self, prompt: Receiver<Answer>, deadline: Instant) -> Result<Answer, (Outcome, Option<Receiver<Answer>>)> {
+        loop {
+            if self.interrupt.is_raised() {
+                return Err((Outcome::Interrupted, Some(prompt)));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match prompt.recv_timeout(left.min(ATTENTION)) {
+                Ok(answer) => return Ok(answer),
+                Err(RecvTimeoutError::Disconnected) => return Err((Outcome::Unavailable, None)),
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => return Err((Outcome::TimedOut, Some(prompt))),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
     }
 }
 
@@ -112,25 +139,24 @@ impl UserVerifier for OsVerifier {
     }
 
     fn verify(&self, reason: Reason<'_>) -> Outcome {
-        let began = Instant::now();
+        let deadline = Instant::now() + self.patience;
         let Ok(mut open) = self.open.lock() else { return Outcome::Unavailable };
         // One prompt at a time. What an earlier one is answered now says nothing about this request.
         if let Some(earlier) = open.take()
-            && earlier.recv_timeout(self.patience) == Err(RecvTimeoutError::Timeout)
+            && let Err((outcome, Some(earlier))) = self.wait(earlier, deadline)
         {
             *open = Some(earlier);
-            return Outcome::TimedOut;
+            return outcome;
         }
         if self.availability() != Availability::Ready {
             return Outcome::Unavailable;
         }
-        let Some(answer) = prompt::open(reason) else { return Outcome::Unavailable };
-        match answer.recv_timeout(self.patience.saturating_sub(began.elapsed())) {
+        let Some(prompt) = prompt::open(reason) else { return Outcome::Unavailable };
+        match self.wait(prompt, deadline) {
             Ok(answer) => answer.into(),
-            Err(RecvTimeoutError::Disconnected) => Outcome::Unavailable,
-            Err(RecvTimeoutError::Timeout) => {
-                *open = Some(answer);
-                Outcome::TimedOut
+            Err((outcome, still_open)) => {
+                *open = still_open;
+                outcome
             }
         }
     }
@@ -152,6 +178,9 @@ const ACTION: &str = "org.keystow.verify-user";
 
 /// How long the user has.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How soon an interrupt is noticed.
+const ATTENTION: Duration = Duration::from_millis(50);
 
 /// How long the OS has to say whether it can ask. It may have to start its service first.
 const LOOK: Duration = Duration::from_secs(5);

@@ -32,7 +32,7 @@ impl BuiltIn {
     ///
     /// # Errors
     /// CTAP2_ERR_UV_BLOCKED, CTAP2_ERR_UV_INVALID, CTAP2_ERR_OPERATION_DENIED (closed), CTAP2_ERR_USER_ACTION_TIMEOUT,
-    /// CTAP2_ERR_NOT_ALLOWED (nobody could be asked).
+    /// CTAP2_ERR_KEEPALIVE_CANCEL (the platform waits no more), CTAP2_ERR_NOT_ALLOWED (nobody could be asked).
     pub(super) fn verify(
         &mut self,
         user_verifier: &dyn UserVerifier,
@@ -51,6 +51,7 @@ impl BuiltIn {
                 Err(if self.retries == 0 { StatusCode::UvBlocked } else { StatusCode::UvInvalid })
             }
             Outcome::Cancelled => Err(StatusCode::OperationDenied),
+            Outcome::Interrupted => Err(StatusCode::KeepaliveCancel),
             Outcome::TimedOut => Err(StatusCode::UserActionTimeout),
             Outcome::Unavailable => Err(StatusCode::NotAllowed),
         }
