@@ -1,12 +1,13 @@
 //! Everything that the authenticator needs of the world, in one trait: here it is the machine, in a test it is a script.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use getrandom::SysRng;
 use rand_core::{CryptoRng, UnwrapErr};
 
 use crate::vault::Vault;
-use crate::verification::os::{Interrupt, OsVerifier, UserVerifier};
+use crate::verification::os::UserVerifier;
 
 /// What the authenticator needs of the world.
 pub trait Environment {
@@ -37,20 +38,14 @@ pub struct Machine {
     rng: UnwrapErr<SysRng>,
     started: Instant,
     vault: Vault,
-    user_verifier: OsVerifier,
+    user_verifier: Rc<dyn UserVerifier>,
     reset_confirmed: bool,
 }
 
 impl Machine {
-    /// The machine's generator and clocks, and this vault. `interrupt` ends a question that the user is asked.
-    pub fn new(vault: Vault, interrupt: Interrupt) -> Self {
-        Self {
-            rng: UnwrapErr(SysRng),
-            started: Instant::now(),
-            vault,
-            user_verifier: OsVerifier::new().interrupted_by(interrupt),
-            reset_confirmed: false,
-        }
+    /// The machine's generator and clocks, this vault, and this way to verify the user.
+    pub fn new(vault: Vault, user_verifier: Rc<dyn UserVerifier>) -> Self {
+        Self { rng: UnwrapErr(SysRng), started: Instant::now(), vault, user_verifier, reset_confirmed: false }
     }
 
     /// The same machine, whose user has typed that the authenticator shall be reset.
@@ -81,7 +76,7 @@ impl Environment for Machine {
     }
 
     fn user_verifier(&self) -> &dyn UserVerifier {
-        &self.user_verifier
+        &*self.user_verifier
     }
 
     fn reset_is_confirmed(&self) -> bool {

@@ -1,6 +1,7 @@
 //! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use protocol::manage;
 use protocol::native_message::{Error, ErrorCode};
@@ -10,12 +11,13 @@ use crate::authenticator::{Authenticator, Environment, Machine};
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
 use crate::vault::{self, Vault};
-use crate::verification::os::Interrupt;
+use crate::verification::os::{Interrupt, OsVerifier, UserVerifier};
 
 /// One session of the host.
 pub struct Host {
     file: Option<PathBuf>,
     keychain: Box<dyn Keychain>,
+    user_verifier: Rc<dyn UserVerifier>,
     machine: Option<Machine>,
     authenticator: Authenticator,
     interrupt: Interrupt,
@@ -30,12 +32,14 @@ impl Host {
 
     /// The host over the vault in `file` and another keychain.
     pub fn over(file: PathBuf, keychain: impl Keychain + 'static) -> Self {
+        let interrupt = Interrupt::default();
         Self {
             file: Some(file),
             keychain: Box::new(keychain),
+            user_verifier: Rc::new(OsVerifier::new().interrupted_by(interrupt.clone())),
             machine: None,
             authenticator: Authenticator::default(),
-            interrupt: Interrupt::default(),
+            interrupt,
             worn_out: false,
         }
     }
@@ -43,6 +47,12 @@ impl Host {
     /// What ends a question that the user is asked, from another thread.
     pub fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
+    }
+
+    /// The same host, with another way to verify the user than this machine's own.
+    #[must_use]
+    pub fn verifying_by(self, user_verifier: impl UserVerifier + 'static) -> Self {
+        Self { user_verifier: Rc::new(user_verifier), ..self }
     }
 
     /// Serves a CTAP message: command byte and CBOR in, status byte and CBOR out.
@@ -112,7 +122,7 @@ impl Host {
         let opened = Vault::open_or_create(file, &*self.keychain);
         self.worn_out = matches!(opened, Err(vault::Error::Keychain(KeychainError::Unavailable(_))));
         let opened = opened.map_err(|error| refusal::of_vault(&error))?;
-        let machine = Machine::new(opened, self.interrupt.clone());
+        let machine = Machine::new(opened, Rc::clone(&self.user_verifier));
         // What is 30 days in the trash goes; where that fails now, the next session does it.
         let _ = machine.vault().purge(machine.now());
         self.machine = Some(machine);

@@ -51,7 +51,9 @@ impl Browser {
         let document = &self.ceremony.asker.document_id;
         match decision {
             Decision::Cancel => ceremonies::with_limit(|limit| limit.refused(document, timer::now())),
-            Decision::Approve(_) | Decision::UseAnother => ceremonies::with_limit(|limit| limit.accepted(document)),
+            Decision::Approve(_) | Decision::UsePin | Decision::UseAnother => {
+                ceremonies::with_limit(|limit| limit.accepted(document))
+            }
         }
         let holds_no_pin =
             !matches!(decision, Decision::Approve(Approval { pin, new_pin, .. }) if pin.is_some() || new_pin.is_some());
@@ -81,6 +83,12 @@ impl Environment for Browser {
             // No window, no consent: the browser has one of its own.
             Opened::Refused => Decision::UseAnother,
         }
+    }
+
+    async fn withdrawn(&self) -> Decision {
+        let decision = self.ceremony.window.withdrawn().await;
+        self.note(&decision);
+        decision
     }
 
     async fn sleep(&self, duration: Duration) {

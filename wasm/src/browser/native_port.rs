@@ -17,8 +17,8 @@ use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::HostError;
 
 /// A host that is silent for so long is taken for dead: browsers drop what is not JSON without a word. Long enough for the user to
-/// unlock the keychain when the desktop asks for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// unlock the keychain when the desktop asks for it, and for the minute that the OS may leave the user to be verified.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// For so long the host is kept after the last ceremony: a kept port answers in a millisecond, a new process takes tens of them.
 const LINGER: Duration = Duration::from_secs(180);

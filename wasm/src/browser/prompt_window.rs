@@ -43,7 +43,7 @@ fn height(question: &Question) -> i32 {
     match (&question.verification, &question.kind) {
         (Verification::NewPin { .. }, _) => 760,
         (_, Kind::Get { accounts }) if accounts.len() > 1 => 660,
-        (Verification::Pin { .. }, _) => 620,
+        (Verification::BuiltIn { .. } | Verification::Pin { .. }, _) => 620,
         _ if question.notice.is_some() => 620,
         _ => 520,
     }
@@ -104,6 +104,16 @@ impl PromptWindow {
             First::Right(()) => return Decision::UseAnother,
         }
         self.decision.take().await
+    }
+
+    /// Waits until the user ends what they have approved: by a button, or by closing the window.
+    pub async fn withdrawn(&self) -> Decision {
+        loop {
+            match self.decision.take().await {
+                Decision::Approve(_) | Decision::UsePin => {}
+                ended @ (Decision::UseAnother | Decision::Cancel) => return ended,
+            }
+        }
     }
 
     /// Closes the window, if it is open.

@@ -7,6 +7,7 @@ use protocol::webauthn::{ClientDataHash, CredentialId};
 use super::environment::Environment;
 use super::error::{Error, HostFault, NotServed, UserChoice};
 use super::host::Host;
+use super::lifetime::unless;
 use super::pin::{self, Rejected, Scope};
 use super::prompt::{Approval, Decision, Notice, Question, Verification};
 
@@ -18,18 +19,25 @@ pub(super) struct Consent {
 }
 
 impl Consent {
-    /// Asks until the user has decided: a wrong PIN or one that does not do asks again, with a notice.
+    /// Asks until the user has decided: a wrong PIN, one that does not do, or an OS that does not confirm, asks again, with a notice.
     pub(super) async fn to<E: Environment>(
         mut question: Question,
         scope: Scope<'_>,
         environment: &E,
     ) -> Result<Self, Error> {
         loop {
-            let approval = approval(&question, environment).await?;
-            match verify(question.verification, &approval, scope, environment).await {
-                Ok(token) => return Ok(Self { chosen: approval.credential_id, token }),
-                Err(Rejected::Over(error)) => return Err(error),
-                Err(Rejected::Ask(verification, notice)) => question = Question { verification, notice, ..question },
+            let rejected = match answer(&question, environment).await? {
+                Answer::Approved(approval) => {
+                    match verify(question.verification, &approval, scope, environment).await {
+                        Ok(token) => return Ok(Self { chosen: approval.credential_id, token }),
+                        Err(rejected) => rejected,
+                    }
+                }
+                Answer::UsePin => pin::ask(&Host(environment), None).await?,
+            };
+            match rejected {
+                Rejected::Over(error) => return Err(error),
+                Rejected::Ask(verification, notice) => question = Question { verification, notice, ..question },
             }
         }
     }
@@ -49,10 +57,9 @@ impl Consent {
 
 /// One question, answered with an approval.
 pub(super) async fn approval(question: &Question, environment: &impl Environment) -> Result<Approval, Error> {
-    match environment.ask(question.clone()).await {
-        Decision::Approve(approval) if question.can_approve() => Ok(approval),
-        Decision::Approve(_) | Decision::Cancel => Err(Error::User(UserChoice::Cancelled)),
-        Decision::UseAnother => Err(Error::NotServed(NotServed::UserChoseAnother)),
+    match answer(question, environment).await? {
+        Answer::Approved(approval) => Ok(approval),
+        Answer::UsePin => Err(Error::User(UserChoice::Cancelled)),
     }
 }
 
@@ -67,6 +74,29 @@ pub(super) async fn explain(error: Error, question: Question, environment: &impl
     }
 }
 
+/// An answer that goes on with the ceremony.
+enum Answer {
+    Approved(Approval),
+    UsePin,
+}
+
+/// An answer that was not offered does not come from our window: it counts as Cancel.
+async fn answer(question: &Question, environment: &impl Environment) -> Result<Answer, Error> {
+    match environment.ask(question.clone()).await {
+        Decision::Approve(approval) if question.can_approve() => Ok(Answer::Approved(approval)),
+        Decision::UsePin if question.can_use_pin() => Ok(Answer::UsePin),
+        other => Err(ended(&other)),
+    }
+}
+
+/// What a decision that ends the ceremony makes of it.
+fn ended(decision: &Decision) -> Error {
+    match decision {
+        Decision::UseAnother => Error::NotServed(NotServed::UserChoseAnother),
+        Decision::Approve(_) | Decision::UsePin | Decision::Cancel => Error::User(UserChoice::Cancelled),
+    }
+}
+
 /// An approval without what was asked for does not come from our window: it counts as Cancel.
 async fn verify<E: Environment>(
     verification: Verification,
@@ -78,6 +108,11 @@ async fn verify<E: Environment>(
     let cancelled = Error::User(UserChoice::Cancelled);
     match verification {
         Verification::None => Ok(None),
+        Verification::BuiltIn { pin } => {
+            // The OS may leave the user a minute, and the window is open all the while.
+            let withdrawn = async { ended(&environment.withdrawn().await) };
+            unless(withdrawn, pin::token_using_uv(&host, pin, scope)).await.map(Some)
+        }
         Verification::Pin { .. } => {
             let pin = approval.pin.as_ref().ok_or(cancelled)?;
             pin::token(&host, pin, scope).await.map(Some)
@@ -88,3 +123,6 @@ async fn verify<E: Environment>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

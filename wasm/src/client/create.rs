@@ -10,11 +10,12 @@ use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::{
     MAX_LIST_LENGTH, Options, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, make_credential,
 };
+use protocol::manage;
 use protocol::webauthn::authenticator_data::AttestedCredentialData;
 use protocol::webauthn::client_data::CeremonyType;
 use protocol::webauthn::json::{
     AuthenticatorAttachment, AuthenticatorAttestationResponseJson, PublicKeyCredentialCreationOptionsJson,
-    PublicKeyCredentialUserEntityJson, RegistrationResponseJson,
+    PublicKeyCredentialUserEntityJson, RegistrationResponseJson, ResidentKeyRequirement,
 };
 use protocol::webauthn::{CredentialId, RpId};
 use serde_json::json;
@@ -91,13 +92,19 @@ impl Ceremony<'_> {
     ) -> Result<RegistrationResponseJson, Error> {
         let host = Host(environment);
         let excluded = self.excluded();
-        let candidates = request::before_consent(host.candidates(self.rp_id(), excluded.clone()).await)?;
+        let looked_for = manage::CandidatesRequest {
+            rp_id: self.rp_id().clone(),
+            credential_ids: excluded.clone(),
+            algorithms: self.algorithms.numbers(),
+        };
+        let candidates = request::before_consent(host.candidates(looked_for).await)?;
         if candidates.accounts.iter().any(|account| excluded.contains(&account.credential_id)) {
             return Err(self.already_registered(question, environment).await);
         }
         let required = self.options.authenticator_selection.user_verification;
         let verification = verification::effective(required, candidates.verification);
-        let question = Question { verification, notice: verification::notice(verification), ..question };
+        let notice = verification::notice(verification, candidates.verification);
+        let question = Question { verification, notice, ..question };
         let scope = Scope { permissions: Permissions::MC, rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
         let response = host.make_credential(&self.request(&consent, excluded)).await?;
@@ -128,7 +135,7 @@ impl Ceremony<'_> {
         }
     }
 
-    /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential. Every credential of ours is discoverable, so rk is always true.
+    /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential.
     fn request(&self, consent: &Consent, excluded: Vec<CredentialId>) -> make_credential::Request {
         let descriptors = excluded.into_iter().take(MAX_LIST_LENGTH).map(|id| PublicKeyCredentialDescriptor { id });
         make_credential::Request {
@@ -139,10 +146,20 @@ impl Ceremony<'_> {
             algorithms: self.algorithms.numbers(),
             exclude_list: descriptors.collect(),
             extensions: None,
-            options: Options { rk: Some(true), up: None, uv: None },
+            options: Options { rk: Some(self.require_resident_key()), up: None, uv: None },
             pin_uv_auth: consent.authenticate(&self.client_data.hash),
             enterprise_attestation: None,
             attestation_formats: attestation::formats(&self.options),
+        }
+    }
+
+    /// L3 §5.1.3 step 22 `requireResidentKey`: whether the credential is to be found without its ID. What is preferred can be had here.
+    fn require_resident_key(&self) -> bool {
+        let selection = &self.options.authenticator_selection;
+        match selection.resident_key {
+            Some(ResidentKeyRequirement::Required | ResidentKeyRequirement::Preferred) => true,
+            Some(ResidentKeyRequirement::Discouraged) => false,
+            None => selection.require_resident_key,
         }
     }
 
@@ -185,7 +202,8 @@ impl Ceremony<'_> {
     /// L3 §5.1.3 steps 11–12: `credProps` (L3 §10.1.3) is the one extension served; L3 has unknown ones ignored.
     fn client_extension_results(&self) -> serde_json::Map<String, serde_json::Value> {
         let asked = self.options.extensions.get("credProps") == Some(&json!(true));
-        asked.then(|| ("credProps".to_owned(), json!({"rk": true}))).into_iter().collect()
+        let properties = json!({"rk": self.require_resident_key()});
+        asked.then(|| ("credProps".to_owned(), properties)).into_iter().collect()
     }
 
     fn excluded(&self) -> Vec<CredentialId> {

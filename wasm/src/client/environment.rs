@@ -19,6 +19,10 @@ pub trait Environment {
     /// cannot be opened is [`Decision::Cancel`]; a text that is no decision too.
     async fn ask(&self, question: Question) -> Decision;
 
+    /// Waits until the user, having approved, ends the ceremony in the window all the same: Cancel, another device, or the window is closed.
+    /// It is waited for only where the work that was approved leaves the time for it; without that, it never comes.
+    async fn withdrawn(&self) -> Decision;
+
     /// Waits.
     async fn sleep(&self, duration: Duration);
 

@@ -157,17 +157,22 @@ fn name_of(status: StatusCode) -> DomErrorName {
         | StatusCode::PinNotSet
         | StatusCode::PinPolicyViolation
         | StatusCode::PuatRequired
+        | StatusCode::UvBlocked
+        | StatusCode::UvInvalid
         | StatusCode::UnauthorizedPermission => DomErrorName::NotAllowedError,
         StatusCode::InvalidCommand
         | StatusCode::InvalidParameter
         | StatusCode::InvalidLength
+        | StatusCode::InvalidSeq
         | StatusCode::CborUnexpectedType
         | StatusCode::InvalidCbor
         | StatusCode::MissingParameter
         | StatusCode::LimitExceeded
+        | StatusCode::LargeBlobStorageFull
         | StatusCode::KeyStoreFull
         | StatusCode::InvalidOption
         | StatusCode::RequestTooLarge
+        | StatusCode::IntegrityFailure
         | StatusCode::InvalidSubcommand
         | StatusCode::Other
         | StatusCode::Unknown(_) => DomErrorName::UnknownError,

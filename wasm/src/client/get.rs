@@ -85,20 +85,24 @@ impl Ceremony<'_> {
     async fn run(self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
         match self.attempt(environment).await {
             Ok(credential) => Ok(credential),
-            Err(error) => {
-                let question = self.question(&[], Verification::None);
-                Err(consent::explain(error, question, environment).await)
-            }
+            Err(error) => Err(consent::explain(error, self.question(&[]), environment).await),
         }
     }
 
     async fn attempt(&self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
         let host = Host(environment);
-        let candidates = request::before_consent(host.candidates(self.rp_id(), self.allowed.0.clone()).await)?;
+        let looked_for = manage::CandidatesRequest {
+            rp_id: self.rp_id().clone(),
+            credential_ids: self.allowed.0.clone(),
+            algorithms: Vec::new(),
+        };
+        let candidates = request::before_consent(host.candidates(looked_for).await)?;
         let accounts = self.eligible(candidates.accounts)?;
         let verification = verification::effective(self.options.user_verification, candidates.verification);
+        let notice = verification::notice(verification, candidates.verification);
+        let question = Question { verification, notice, ..self.question(&accounts) };
         let scope = Scope { permissions: Permissions::GA, rp_id: self.rp_id() };
-        let consent = Consent::to(self.question(&accounts, verification), scope, environment).await?;
+        let consent = Consent::to(question, scope, environment).await?;
         let account = chosen(&accounts, &consent)?;
         let response = host.get_assertion(&self.request(account, &consent)).await?;
         self.credential(response, account, &consent)
@@ -110,7 +114,7 @@ impl Ceremony<'_> {
         if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(accounts) }
     }
 
-    fn question(&self, accounts: &[manage::Account], verification: Verification) -> Question {
+    fn question(&self, accounts: &[manage::Account]) -> Question {
         let line = |account: &manage::Account| Account {
             credential_id: account.credential_id.clone(),
             user_name: shown(&account.user_name),
@@ -123,8 +127,8 @@ impl Ceremony<'_> {
             rp_id: self.rp_id().clone(),
             origin: self.caller.origin.to_string(),
             top_origin: None,
-            verification,
-            notice: verification::notice(verification),
+            verification: Verification::None,
+            notice: None,
         }
     }
 

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 
 use protocol::ctap::{Command, client_pin, get_assertion, get_info, make_credential, response_parameters};
-use protocol::webauthn::{CredentialId, RpId};
 use protocol::{cbor, manage};
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -14,13 +13,8 @@ use super::error::{Error, HostFault, NotServed};
 pub(super) struct Host<'a, E>(pub(super) &'a E);
 
 impl<E: Environment> Host<'_, E> {
-    /// What the vault holds of `credential_ids`, or of the whole RP ID where there are none; and how the user can be verified.
-    pub(super) async fn candidates(
-        &self,
-        rp_id: &RpId,
-        credential_ids: Vec<CredentialId>,
-    ) -> Result<manage::Candidates, Error> {
-        let request = manage::CandidatesRequest { rp_id: rp_id.clone(), credential_ids };
+    /// What the vault holds for a ceremony, and how the user can be verified.
+    pub(super) async fn candidates(&self, request: manage::CandidatesRequest) -> Result<manage::Candidates, Error> {
         match self.0.manage(manage::Request::Candidates(request)).await? {
             manage::Response::Candidates(candidates) => Ok(candidates),
             manage::Response::Status(_) | manage::Response::List(_) | manage::Response::Delete(_) => {

@@ -1,4 +1,4 @@
-//! L3 `lifetimeTimer`: how long a ceremony may take.
+//! What ends a ceremony from outside: L3 `lifetimeTimer`, how long it may take.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -16,19 +16,31 @@ pub(super) fn lifetime(timeout: Option<u64>) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// L3 §5.1.3 step 22, L3 §5.1.4.1 step 20: the ceremony, unless the timer expires before it is over. The ceremony's future is dropped
-/// then, which withdraws what it asked of the window and of the host.
+/// L3 §5.1.3 step 22, L3 §5.1.4.1 step 20: the ceremony, unless the timer expires before it is over.
 pub(super) async fn within<T>(
     timer: impl Future<Output = ()>,
     ceremony: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let mut timer = pin!(timer);
-    let mut ceremony = pin!(ceremony);
+    let expired = async {
+        timer.await;
+        Error::User(UserChoice::TimedOut)
+    };
+    unless(expired, ceremony).await
+}
+
+/// `work`, unless `end` comes before it is over. The work's future is dropped then, which withdraws what it asked of the window and of
+/// the host.
+pub(super) async fn unless<T, E: From<Error>>(
+    end: impl Future<Output = Error>,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let mut end = pin!(end);
+    let mut work = pin!(work);
     poll_fn(|context| {
-        if let Poll::Ready(result) = ceremony.as_mut().poll(context) {
+        if let Poll::Ready(result) = work.as_mut().poll(context) {
             return Poll::Ready(result);
         }
-        timer.as_mut().poll(context).map(|()| Err(Error::User(UserChoice::TimedOut)))
+        end.as_mut().poll(context).map(|error| Err(error.into()))
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing a PIN, and a token for a right one.
+//! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing a PIN, and a token for a right one or for the OS's yes.
 
 use protocol::cose::CoseKey;
 use protocol::ctap::StatusCode;
@@ -47,10 +47,48 @@ pub(super) async fn token<E: Environment>(
         Err(Error::Host(HostFault::Status(StatusCode::PinInvalid))) => Err(wrong_pin(host).await?),
         Err(Error::Host(HostFault::Status(StatusCode::PinBlocked))) => Err(locked()),
         Err(Error::Host(HostFault::Status(StatusCode::PinAuthBlocked))) => {
-            Err(Rejected::Ask(Verification::Pin { retries: retries(host).await? }, Some(Notice::PinPaused)))
+            Err(ask(host, Some(Notice::PinPaused)).await?)
+        }
+        // CTAP §6.5.5.7.2 step 11: the PIN is the right one, and must be changed.
+        Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => {
+            Err(ask(host, Some(Notice::PinMustChange)).await?)
         }
         other => Ok(other?),
     }
+}
+
+/// CTAP §6.5.5.7.3: a token for the OS's yes, which the user gives meanwhile. Where the OS is asked no more, the PIN is, if `pin` says that
+/// there is one.
+pub(super) async fn token_using_uv<E: Environment>(
+    host: &Host<'_, E>,
+    pin: bool,
+    scope: Scope<'_>,
+) -> Result<PinUvAuthToken, Rejected> {
+    let built_in = Verification::BuiltIn { pin };
+    let session = Session::begin(host).await?;
+    match session.token_using_uv(host, scope).await {
+        Err(Error::Host(HostFault::Status(
+            StatusCode::UvInvalid
+            | StatusCode::OperationDenied
+            | StatusCode::UserActionTimeout
+            | StatusCode::NotAllowed,
+        ))) => Err(Rejected::Ask(built_in, Some(Notice::BuiltInFailed))),
+        Err(Error::Host(HostFault::Status(StatusCode::UvBlocked))) if pin => {
+            Err(ask(host, Some(Notice::BuiltInBlocked)).await?)
+        }
+        Err(Error::Host(HostFault::Status(StatusCode::UvBlocked))) => {
+            Err(Rejected::Ask(built_in, Some(Notice::BuiltInBlocked)))
+        }
+        other => Ok(other?),
+    }
+}
+
+/// The PIN is asked for next, with `notice`; one that has been locked meanwhile is said to be.
+pub(super) async fn ask<E: Environment>(host: &Host<'_, E>, notice: Option<Notice>) -> Result<Rejected, Error> {
+    Ok(match retries(host).await? {
+        0 => locked(),
+        retries => Rejected::Ask(Verification::Pin { retries }, notice),
+    })
 }
 
 /// CTAP §6.5.5.5, then [`token`]: sets the first PIN and proves it.
@@ -73,7 +111,7 @@ pub(super) async fn set_and_token<E: Environment>(
         Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => Err(again(Notice::PinRefused)),
         // Another browser has set one since the host was asked.
         Err(Error::Host(HostFault::Status(StatusCode::PinAuthInvalid | StatusCode::NotAllowed))) => {
-            Err(Rejected::Ask(Verification::Pin { retries: retries(host).await? }, None))
+            Err(ask(host, None).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -118,13 +156,32 @@ impl Session {
     ) -> Result<PinUvAuthToken, Error> {
         let pin_hash = pin_hash(pin.expose_secret().as_bytes());
         let request = Request {
-            key_agreement: Some(self.public_key.clone()),
             pin_hash_enc: Some(self.secret.encrypt(&pin_hash[..], &mut Random(host.0))),
+            ..self.token_request(Subcommand::GetPinUvAuthTokenUsingPinWithPermissions, scope)
+        };
+        self.obtain(host, &request).await
+    }
+
+    async fn token_using_uv<E: Environment>(
+        &self,
+        host: &Host<'_, E>,
+        scope: Scope<'_>,
+    ) -> Result<PinUvAuthToken, Error> {
+        let subcommand = Subcommand::GetPinUvAuthTokenUsingUvWithPermissions;
+        self.obtain(host, &self.token_request(subcommand, scope)).await
+    }
+
+    fn token_request(&self, subcommand: Subcommand, scope: Scope<'_>) -> Request {
+        Request {
+            key_agreement: Some(self.public_key.clone()),
             permissions: Some(scope.permissions.bits().into()),
             rp_id: Some(scope.rp_id.clone()),
-            ..request(self.protocol, Subcommand::GetPinUvAuthTokenUsingPinWithPermissions)
-        };
-        let encrypted = host.client_pin(&request).await?.pin_uv_auth_token.ok_or(broke("no PIN/UV auth token"))?;
+            ..request(self.protocol, subcommand)
+        }
+    }
+
+    async fn obtain<E: Environment>(&self, host: &Host<'_, E>, request: &Request) -> Result<PinUvAuthToken, Error> {
+        let encrypted = host.client_pin(request).await?.pin_uv_auth_token.ok_or(broke("no PIN/UV auth token"))?;
         PinUvAuthToken::decrypt(&encrypted, &self.secret).map_err(|_| broke("a malformed PIN/UV auth token"))
     }
 }

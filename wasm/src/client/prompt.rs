@@ -18,7 +18,7 @@ pub struct Question {
     /// The top-level origin where the caller sits in a frame of another origin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_origin: Option<String>,
-    /// What the user must enter to be verified.
+    /// How the user is to be verified.
     pub verification: Verification,
     /// What the window must say besides, as a rule about the try before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,18 +62,24 @@ pub struct Account {
     pub last_used: Option<u64>,
 }
 
-/// What the user must enter. On the wire `"none"`, `{"pin": {"retries": 8}}` or `{"newPin": {"minLength": 4}}`.
+/// How the user is to be verified. On the wire `"none"`, `{"builtIn": {"pin": true}}`, `{"pin": {"retries": 8}}` or
+/// `{"newPin": {"minLength": 4}}`.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Verification {
     /// Nothing: a click is enough.
     None,
-    /// The PIN.
+    /// By the OS, which asks once the user has consented in the window.
+    BuiltIn {
+        /// Whether there is a PIN to be entered instead.
+        pin: bool,
+    },
+    /// By the PIN.
     Pin {
         /// Tries left before it is locked.
         retries: u8,
     },
-    /// A PIN to be chosen now, because the page requires user verification and none is set.
+    /// By a PIN to be chosen now, because the user must be verified and nothing is set up for it.
     NewPin {
         /// Fewest code points it may have.
         min_length: u8,
@@ -93,6 +99,12 @@ pub enum Notice {
     PinPaused,
     /// The PIN is locked for good; only `keystow pin reset` helps (CTAP2_ERR_PIN_BLOCKED).
     PinLocked,
+    /// The PIN must be changed before it is good again; `keystow pin change` does it (CTAP2_ERR_PIN_POLICY_VIOLATION for a token).
+    PinMustChange,
+    /// The OS has not verified the user: not proven, closed, not answered in time, or nobody could be asked.
+    BuiltInFailed,
+    /// The OS is asked no more until the browser has been restarted (CTAP2_ERR_UV_BLOCKED); the PIN will do, where there is one.
+    BuiltInBlocked,
     /// The new PIN is too short.
     PinTooShort,
     /// The new PIN is over 63 bytes, or the host's policy does not take it.
@@ -106,12 +118,14 @@ pub enum Notice {
     },
 }
 
-/// What the user did. On the wire `{"approve": {...}}`, `"useAnother"` or `"cancel"`.
+/// What the user did. On the wire `{"approve": {...}}`, `"usePin"`, `"useAnother"` or `"cancel"`.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Decision {
     /// Consent: user presence (L3 §6.1, the UP flag), and the PIN where one was asked for.
     Approve(Approval),
+    /// "Use the PIN instead", where [`Verification::BuiltIn`] has one: the window asks for it next.
+    UsePin,
     /// "Use another device or security key": the browser's own call takes over.
     UseAnother,
     /// Cancel, Escape, or the window was closed.
@@ -155,7 +169,23 @@ impl Pin {
 impl Question {
     /// Whether [`Decision::Approve`] can lead anywhere; if not, the window offers only "use another" and Cancel.
     pub fn can_approve(&self) -> bool {
-        !matches!(self.notice, Some(Notice::PinLocked | Notice::PinPaused | Notice::HostError { .. }))
+        match self.notice {
+            Some(Notice::PinLocked | Notice::PinPaused | Notice::PinMustChange | Notice::HostError { .. }) => false,
+            Some(Notice::BuiltInBlocked) => !matches!(self.verification, Verification::BuiltIn { .. }),
+            None
+            | Some(
+                Notice::WrongPin { .. }
+                | Notice::PinTooShort
+                | Notice::PinRefused
+                | Notice::BuiltInFailed
+                | Notice::AlreadyRegistered,
+            ) => true,
+        }
+    }
+
+    /// Whether [`Decision::UsePin`] is one of the answers.
+    pub fn can_use_pin(&self) -> bool {
+        self.can_approve() && self.verification == Verification::BuiltIn { pin: true }
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::prompt::{Approval, Decision, Pin, Question};
 use super::{Ancestors, Caller, Claimed, Environment, HostError, Origin, PageRequest, Reply};
 
-pub(super) use authenticator::{Authenticator, NEW_CREDENTIAL};
+pub(super) use authenticator::{Authenticator, NEW_CREDENTIAL, OsAnswer};
 
 /// The parts, each set by a test before the ceremony.
 #[derive(Default)]
@@ -34,6 +34,10 @@ pub(super) struct World {
     pub(super) manage_error: Option<HostError>,
     /// What the host answers to a CTAP message instead, from the given one on.
     pub(super) ctap_error: Option<(u8, HostError)>,
+    /// What the host was asked for before anything was shown.
+    pub(super) looked_for: RefCell<Option<manage::CandidatesRequest>>,
+    /// How the user ends what they have approved, while the OS asks.
+    pub(super) withdraws: Option<fn() -> Decision>,
     /// Whether the timer expires as soon as nothing else can happen.
     pub(super) time_is_up: bool,
     /// What happens elsewhere while the window shows its first question.
@@ -47,12 +51,14 @@ impl Environment for World {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
         match &self.ctap_error {
             Some((command, error)) if message[0] == *command => Err(error.clone()),
+            _ if self.authenticator.hangs(&message) => pending().await,
             _ => Ok(self.authenticator.respond(&message)),
         }
     }
 
     async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {
-        let manage::Request::Candidates(_) = request else { panic!("{request:?}") };
+        let manage::Request::Candidates(request) = request else { panic!("{request:?}") };
+        *self.looked_for.borrow_mut() = Some(request);
         match &self.manage_error {
             Some(error) => Err(error.clone()),
             None => Ok(manage::Response::Candidates(manage::Candidates {
@@ -70,6 +76,13 @@ impl Environment for World {
         let decision = self.decisions.borrow_mut().pop_front();
         match decision {
             Some(decision) => decision,
+            None => pending().await,
+        }
+    }
+
+    async fn withdrawn(&self) -> Decision {
+        match self.withdraws {
+            Some(decision) => decision(),
             None => pending().await,
         }
     }

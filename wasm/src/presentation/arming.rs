@@ -7,6 +7,7 @@ pub const DELAY: f64 = 600.0;
 #[derive(Debug, Default)]
 pub struct Arming {
     seen_since: Option<f64>,
+    is_over: bool,
 }
 
 impl Arming {
@@ -16,9 +17,19 @@ impl Arming {
         self.seen_since = seen.then_some(now);
     }
 
+    /// The question has been decided: nothing arms the button any more, until [`ask`](Self::ask).
+    pub fn end(&mut self) {
+        self.is_over = true;
+    }
+
+    /// There is a question to be decided, in the place of any before.
+    pub fn ask(&mut self) {
+        *self = Self::default();
+    }
+
     /// Whether consent counts at `now`.
     pub fn is_armed(&self, now: f64) -> bool {
-        self.seen_since.is_some_and(|since| now - since >= DELAY)
+        !self.is_over && self.seen_since.is_some_and(|since| now - since >= DELAY)
     }
 }
 

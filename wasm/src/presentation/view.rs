@@ -94,6 +94,10 @@ pub struct View {
     pub notice: Option<NoticeView>,
     /// The consenting button; `None` where consent leads nowhere.
     pub approve: Option<&'static str>,
+    /// What is said after consent, while the OS asks; `None` where it is not going to.
+    pub waiting: Option<&'static str>,
+    /// The button that goes to the PIN instead of the OS; `None` where there is no such choice.
+    pub use_pin: Option<&'static str>,
     /// The button that ends it.
     pub cancel: &'static str,
 }
@@ -102,6 +106,7 @@ pub struct View {
 pub fn view(question: &Question) -> View {
     let already_registered = matches!(question.notice, Some(Notice::AlreadyRegistered));
     let can_approve = question.can_approve();
+    let os_asks = can_approve && matches!(question.verification, Verification::BuiltIn { .. });
     View {
         title: words(title_key(question, already_registered), question.rp_id.as_str()),
         people: can_approve.then(|| people(&question.kind)),
@@ -109,6 +114,8 @@ pub fn view(question: &Question) -> View {
         pin: if can_approve { pin_fields(question) } else { PinFields::None },
         notice: question.notice.as_ref().map(|notice| notice_view(notice, question)).or_else(|| tries_left(question)),
         approve: can_approve.then_some(approve_key(question, already_registered)),
+        waiting: os_asks.then_some("waitingBuiltIn"),
+        use_pin: question.can_use_pin().then_some("usePin"),
         cancel: if can_approve && !already_registered { "cancel" } else { "close" },
     }
 }
@@ -143,10 +150,14 @@ impl View {
     }
 }
 
-/// Where a new passkey goes. Not beside a longer text that says more.
+/// That the OS will ask, or where a new passkey goes. Not beside a longer text that says more.
 fn hint(question: &Question) -> Option<&'static str> {
-    let is_plain = question.notice.is_none() && !matches!(question.verification, Verification::NewPin { .. });
-    (is_plain && matches!(question.kind, Kind::Create { .. })).then_some("hintCreate")
+    match (&question.notice, question.verification, &question.kind) {
+        (Some(_), _, _) | (None, Verification::NewPin { .. }, _) => None,
+        (None, Verification::BuiltIn { .. }, _) => Some("hintBuiltIn"),
+        (None, Verification::None | Verification::Pin { .. }, Kind::Create { .. }) => Some("hintCreate"),
+        (None, Verification::None | Verification::Pin { .. }, Kind::Get { .. }) => None,
+    }
 }
 
 fn people(kind: &Kind) -> People {
@@ -176,7 +187,7 @@ fn person(user_name: &str, display_name: &str, when: Option<When>) -> Person {
 
 fn pin_fields(question: &Question) -> PinFields {
     match question.verification {
-        Verification::None => PinFields::None,
+        Verification::None | Verification::BuiltIn { .. } => PinFields::None,
         Verification::Pin { .. } => {
             PinFields::Enter { wrong: matches!(question.notice, Some(Notice::WrongPin { .. })) }
         }
@@ -192,6 +203,17 @@ fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
         Notice::WrongPin { retries } => problem("noticeWrongPin", Some(retries.to_string())),
         Notice::PinPaused => NoticeView { remedy: Some(plain("remedyPinPaused")), ..problem("noticePinPaused", None) },
         Notice::PinLocked => NoticeView { remedy: Some(plain("remedyPinLocked")), ..problem("noticePinLocked", None) },
+        Notice::PinMustChange => {
+            NoticeView { remedy: Some(plain("remedyPinMustChange")), ..problem("noticePinMustChange", None) }
+        }
+        Notice::BuiltInFailed => {
+            let remedy = if question.can_use_pin() { "remedyBuiltInFailedPin" } else { "remedyBuiltInFailed" };
+            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInFailed", None) }
+        }
+        Notice::BuiltInBlocked => {
+            let remedy = if question.can_approve() { "remedyBuiltInBlockedPin" } else { "remedyPinPaused" };
+            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInBlocked", None) }
+        }
         Notice::PinTooShort => problem("noticePinTooShort", Some(min_length(question).to_string())),
         Notice::PinRefused => problem("noticePinRefused", None),
         Notice::AlreadyRegistered => NoticeView {
@@ -221,7 +243,8 @@ fn tries_left(question: &Question) -> Option<NoticeView> {
 fn min_length(question: &Question) -> u8 {
     match question.verification {
         Verification::NewPin { min_length } => min_length,
-        Verification::None | Verification::Pin { .. } => 4, // CTAP §6.5.1: never fewer
+        // CTAP §6.5.1: never fewer
+        Verification::None | Verification::BuiltIn { .. } | Verification::Pin { .. } => 4,
     }
 }
 

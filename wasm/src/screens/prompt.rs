@@ -15,6 +15,7 @@ use web_sys::{Event, HtmlElement, KeyboardEvent};
 use super::port::{Line, close_window};
 use super::{dom, words};
 use crate::client::prompt::{Decision, Question};
+use crate::presentation::progress::Progress;
 use crate::presentation::view::{View, view};
 
 /// What the background may send.
@@ -35,8 +36,8 @@ struct Prompt {
 struct Asked {
     question: Question,
     view: View,
-    /// Whether the user's decision on it is under way.
-    is_decided: bool,
+    /// How far the user's decision on it has come.
+    progress: Progress,
 }
 
 /// Starts the screen.
@@ -57,6 +58,7 @@ pub fn start() {
 
 fn listen(prompt: &Rc<Prompt>) {
     on_click(prompt, "approve", Prompt::approve);
+    on_click(prompt, "use-pin", |prompt| prompt.decide(&Decision::UsePin));
     on_click(prompt, "cancel", |prompt| prompt.decide(&Decision::Cancel));
     on_click(prompt, "use-another", |prompt| prompt.decide(&Decision::UseAnother));
     let prompt = Rc::clone(prompt);
@@ -89,14 +91,25 @@ impl Prompt {
 
     /// Shows `question`. One that is on the screen already stays as it is, with what has been typed.
     fn show(&self, question: Question) {
-        let is_there = matches!(&*self.asked.borrow(), Some(asked) if !asked.is_decided && asked.question == question);
-        if is_there {
+        let is_there = |asked: &Asked| asked.progress == Progress::Open && asked.question == question;
+        if self.asked.borrow().as_ref().is_some_and(is_there) {
             return;
         }
+        let chosen = self.chosen_before(&question);
         let view = view(&question);
         render::render(&question, &view);
-        consent::begin();
-        *self.asked.borrow_mut() = Some(Asked { question, view, is_decided: false });
+        if let Some(index) = chosen {
+            entry::choose(index);
+        }
+        consent::ask();
+        *self.asked.borrow_mut() = Some(Asked { question, view, progress: Progress::Open });
+    }
+
+    /// The account that was chosen, where `question` offers the same ones again.
+    fn chosen_before(&self, question: &Question) -> Option<usize> {
+        let asked = self.asked.borrow();
+        let same = asked.as_ref().filter(|asked| asked.question.kind == question.kind)?;
+        entry::chosen(&same.question.kind)
     }
 
     /// Escape cancels; Enter consents, except on a control that has its own use for it.
@@ -113,7 +126,7 @@ impl Prompt {
 
     fn approve(&self) {
         let entered = match &*self.asked.borrow() {
-            Some(Asked { question, view, is_decided: false }) if view.approve.is_some() => {
+            Some(Asked { question, view, progress: Progress::Open }) if view.approve.is_some() => {
                 if !consent::counts() {
                     return;
                 }
@@ -127,16 +140,19 @@ impl Prompt {
         }
     }
 
+    /// Before the question is there, there is nothing to decide but to end it.
     fn decide(&self, decision: &Decision) {
-        let was_decided =
-            self.asked.borrow_mut().as_mut().is_some_and(|asked| std::mem::replace(&mut asked.is_decided, true));
-        if was_decided {
-            return;
+        let mut waiting = None;
+        if let Some(asked) = &mut *self.asked.borrow_mut() {
+            let Some(progress) = asked.progress.after(decision, asked.view.waiting.is_some()) else { return };
+            asked.progress = progress;
+            waiting = asked.view.waiting.filter(|_| progress == Progress::Waiting);
         }
         if let Some(line) = &*self.line.borrow() {
             line.send(decision);
         }
-        render::working(matches!(decision, Decision::Approve(_)));
+        consent::end();
+        render::working(matches!(decision, Decision::Approve(_)), waiting);
     }
 }
 

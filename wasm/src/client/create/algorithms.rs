@@ -5,7 +5,7 @@ use protocol::webauthn::json::PublicKeyCredentialParameters;
 
 use crate::client::error::{Error, NotServed, PageFault};
 
-/// Algorithms that both the page and Keystow take, the page's most wanted first; at least one.
+/// Algorithms that both the page and Keystow take, the page's most wanted first, none twice; at least one.
 pub(super) struct Algorithms(Vec<CoseAlgorithmIdentifier>);
 
 impl Algorithms {
@@ -19,8 +19,12 @@ impl Algorithms {
         if asked.is_empty() {
             return Err(Error::Page(PageFault::NoPublicKeyType));
         }
-        let mut known: Vec<_> = asked.into_iter().filter_map(CoseAlgorithmIdentifier::from_number).collect();
-        known.dedup();
+        let mut known = Vec::new();
+        for algorithm in asked.into_iter().filter_map(CoseAlgorithmIdentifier::from_number) {
+            if !known.contains(&algorithm) {
+                known.push(algorithm);
+            }
+        }
         if known.is_empty() {
             // L3 §5.1.3 step 22: deviates. Our authenticator would answer NotSupportedError; a security key may have what the page wants.
             return Err(Error::NotServed(NotServed::OtherAlgorithms));

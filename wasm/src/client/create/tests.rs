@@ -79,11 +79,17 @@ fn the_host_is_asked_for_what_the_page_wants_and_sees_only_the_hash() {
     assert_eq!(request.rp_name.as_deref(), Some("Example"));
     assert_eq!(request.user.id.as_bytes(), [7, 8, 9]);
     assert_eq!(request.user.name.as_deref(), Some("ada@example.com"));
-    assert_eq!(request.algorithms, [-7]);
+    assert_eq!(request.algorithms, [-8, -7]);
     assert_eq!(request.exclude_list, [PublicKeyCredentialDescriptor { id: vec![1].into() }]);
-    assert_eq!(request.options, Options { rk: Some(true), up: None, uv: None });
+    assert_eq!(request.options, Options { rk: Some(false), up: None, uv: None });
     assert_eq!(request.attestation_formats, ["none"]);
     assert_eq!(request.pin_uv_auth, None);
+    let looked_for = manage::CandidatesRequest {
+        rp_id: "example.com".into(),
+        credential_ids: vec![vec![1].into()],
+        algorithms: vec![-8, -7],
+    };
+    assert_eq!(*world.looked_for.borrow(), Some(looked_for), "it can make ready while the user reads");
 }
 
 #[test]
@@ -252,22 +258,50 @@ fn an_exclusion_found_only_by_the_host_is_the_same_error() {
 #[test]
 fn algorithms() {
     let with = |parameters: Value| options(json!({"pubKeyCredParams": parameters}));
-    let world = World::default().user([approve()]);
-    credential(world.create(with(json!([]))));
-    assert_eq!(world.authenticator.made.borrow()[0].algorithms, [-7]);
+    let key = |alg: i64| json!({"type": "public-key", "alg": alg});
+    for (parameters, expected) in [
+        (json!([]), vec![-7, -257]),
+        (json!([key(-49), key(-7), key(-48), key(-257), key(-35), key(-8)]), vec![-49, -7, -48, -257, -35, -8]),
+        (json!([key(-65535), key(-8), key(-7), key(-37), key(-8), key(-7)]), vec![-8, -7]),
+    ] {
+        let world = World::default().user([approve()]);
+        world.create(with(parameters));
+        assert_eq!(world.authenticator.made.borrow()[0].algorithms, expected);
+    }
     assert_eq!(error_name(&World::default().create(with(json!([{"type": "other", "alg": -7}])))), "NotSupportedError");
-    native(&World::default(), with(json!([{"type": "public-key", "alg": -257}, {"type": "public-key", "alg": 0}])));
+    native(&World::default(), with(json!([key(-65535), key(0)])));
 }
 
 #[test]
 fn credential_properties_where_asked_for() {
     for (extensions, expected) in [
-        (json!({"credProps": true, "invented": {"a": [1]}}), json!({"credProps": {"rk": true}})),
+        (json!({"credProps": true, "invented": {"a": [1]}}), json!({"credProps": {"rk": false}})),
         (json!({"credProps": false}), json!({})),
         (json!({"invented": true}), json!({})),
     ] {
         let made = credential(World::default().user([approve()]).create(options(json!({"extensions": extensions}))));
         assert_eq!(made["clientExtensionResults"], expected);
+    }
+}
+
+#[test]
+fn a_credential_is_discoverable_where_that_is_required_or_preferred() {
+    for (selection, expected) in [
+        (json!({"residentKey": "required"}), true),
+        (json!({"residentKey": "preferred"}), true),
+        (json!({"residentKey": "discouraged"}), false),
+        (json!({"residentKey": "discouraged", "requireResidentKey": true}), false),
+        (json!({"residentKey": "preferred", "requireResidentKey": false}), true),
+        (json!({"residentKey": "invented", "requireResidentKey": true}), true),
+        (json!({"requireResidentKey": true}), true),
+        (json!({"requireResidentKey": false}), false),
+        (json!({}), false),
+    ] {
+        let world = World::default().user([approve()]);
+        let asked = options(json!({"authenticatorSelection": selection, "extensions": {"credProps": true}}));
+        let made = credential(world.create(asked));
+        assert_eq!(world.authenticator.made.borrow()[0].options.rk, Some(expected), "{selection}");
+        assert_eq!(made["clientExtensionResults"]["credProps"]["rk"], json!(expected), "{selection}");
     }
 }
 

@@ -42,6 +42,8 @@ fn statuses_of_the_authenticator() {
         (StatusCode::OperationDenied, "NotAllowedError"),
         (StatusCode::NoCredentials, "NotAllowedError"),
         (StatusCode::PinAuthInvalid, "NotAllowedError"),
+        (StatusCode::UvBlocked, "NotAllowedError"),
+        (StatusCode::UvInvalid, "NotAllowedError"),
         (StatusCode::KeyStoreFull, "UnknownError"),
         (StatusCode::Unknown(0xf3), "UnknownError"),
     ] {

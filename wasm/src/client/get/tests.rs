@@ -70,6 +70,9 @@ fn an_authentication_has_every_member_of_l3() {
     let request = &world.authenticator.asserted.borrow()[0];
     assert_eq!(request.client_data_hash, protocol::webauthn::client_data::hash(client_data.as_bytes()));
     assert_eq!(request.allow_list, [PublicKeyCredentialDescriptor { id: vec![1; 32].into() }]);
+    let looked_for =
+        manage::CandidatesRequest { rp_id: "example.com".into(), credential_ids: Vec::new(), algorithms: Vec::new() };
+    assert_eq!(*world.looked_for.borrow(), Some(looked_for));
 }
 
 #[test]

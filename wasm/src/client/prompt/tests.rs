@@ -34,12 +34,37 @@ fn a_question_is_this_json() {
 #[test]
 fn nothing_can_be_approved_where_the_host_cannot_serve_or_the_pin_is_locked() {
     let host = Notice::HostError { message: "The keychain is locked. Unlock it.".into() };
-    for notice in [host, Notice::PinLocked, Notice::PinPaused] {
+    for notice in [host, Notice::PinLocked, Notice::PinPaused, Notice::PinMustChange] {
         assert!(!question(Some(notice)).can_approve());
     }
     for notice in [None, Some(Notice::AlreadyRegistered), Some(Notice::WrongPin { retries: 1 })] {
         assert!(question(notice).can_approve());
     }
+}
+
+#[test]
+fn where_the_os_is_asked_no_more_only_the_pin_can_be_approved() {
+    let blocked = |verification| Question { verification, ..question(Some(Notice::BuiltInBlocked)) };
+    assert!(blocked(Verification::Pin { retries: 8 }).can_approve());
+    assert!(!blocked(Verification::BuiltIn { pin: false }).can_approve());
+}
+
+#[test]
+fn the_pin_can_be_used_instead_of_the_os_where_there_is_one() {
+    let asked = |verification, notice| Question { verification, ..question(notice) }.can_use_pin();
+    assert!(asked(Verification::BuiltIn { pin: true }, None));
+    assert!(asked(Verification::BuiltIn { pin: true }, Some(Notice::BuiltInFailed)));
+    assert!(!asked(Verification::BuiltIn { pin: true }, Some(Notice::HostError { message: "x".into() })));
+    assert!(!asked(Verification::BuiltIn { pin: false }, None));
+    assert!(!asked(Verification::Pin { retries: 8 }, None));
+}
+
+#[test]
+fn the_os_as_a_way_to_be_verified_is_this_json() {
+    let json = json!({"builtIn": {"pin": true}});
+    let verification = Verification::BuiltIn { pin: true };
+    assert_eq!(serde_json::to_value(verification).expect("as it should be"), json);
+    assert_eq!(serde_json::from_value::<Verification>(json).expect("as it should be"), verification);
 }
 
 #[test]
@@ -57,6 +82,7 @@ fn a_decision_survives_the_way_from_the_window() {
 #[test]
 fn decisions_without_content_are_words() {
     assert_eq!(serde_json::to_value(Decision::UseAnother).expect("as it should be"), json!("useAnother"));
+    assert_eq!(serde_json::to_value(Decision::UsePin).expect("as it should be"), json!("usePin"));
     assert!(matches!(serde_json::from_value(json!("cancel")).expect("as it should be"), Decision::Cancel));
     assert!(serde_json::from_value::<Decision>(json!("allow")).is_err());
 }

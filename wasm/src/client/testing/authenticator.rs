@@ -1,6 +1,7 @@
 //! An authenticator for the client's tests: clientPIN in earnest, credentials of one fixed key, and a hook to spoil its answers.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 
 use protocol::cose::CoseKey;
 use protocol::ctap::client_pin::{self, Subcommand};
@@ -20,6 +21,12 @@ pub(in super::super) struct Authenticator {
     pub(in super::super) pin: RefCell<Option<String>>,
     pub(in super::super) retries: Cell<u8>,
     pub(in super::super) protocols: Vec<i64>,
+    /// Whether the PIN must be changed before it is good again.
+    pub(in super::super) must_change_pin: bool,
+    /// What becomes of asking the OS, in order; nothing: it cannot be asked, and `candidates` says so.
+    pub(in super::super) os: RefCell<VecDeque<OsAnswer>>,
+    /// CTAP alwaysUv.
+    pub(in super::super) always_uv: bool,
     /// The status of every makeCredential and getAssertion instead of an answer.
     pub(in super::super) status: Option<StatusCode>,
     /// The status of every token request instead of an answer.
@@ -36,6 +43,17 @@ pub(in super::super) struct Authenticator {
     pub(in super::super) token: RefCell<Option<PinUvAuthToken>>,
 }
 
+/// What becomes of asking the OS.
+#[derive(Clone, Copy)]
+pub(in super::super) enum OsAnswer {
+    /// The user proved it.
+    Verified,
+    /// The authenticator's status.
+    Status(StatusCode),
+    /// The prompt stays open.
+    None,
+}
+
 /// What every new credential is called.
 pub(in super::super) const NEW_CREDENTIAL: [u8; 32] = [9; 32];
 
@@ -45,6 +63,9 @@ impl Default for Authenticator {
             pin: RefCell::default(),
             retries: Cell::new(8),
             protocols: vec![2, 1],
+            must_change_pin: false,
+            os: RefCell::default(),
+            always_uv: false,
             status: None,
             token_status: None,
             spoil: |_| (),
@@ -65,7 +86,25 @@ impl Authenticator {
     }
 
     pub(super) fn verification(&self) -> manage::Verification {
-        manage::Verification { pin_set: self.pin.borrow().is_some(), retries: self.retries.get(), min_pin_length: 4 }
+        manage::Verification {
+            pin_set: self.pin.borrow().is_some(),
+            retries: self.retries.get(),
+            min_pin_length: 4,
+            must_change_pin: self.must_change_pin,
+            built_in: !self.os.borrow().is_empty(),
+            always: self.always_uv,
+        }
+    }
+
+    /// Whether `message` asks the OS, which then gives no answer.
+    pub(super) fn hangs(&self, message: &[u8]) -> bool {
+        let asks_the_os = |parameters| {
+            let request = client_pin::Request::from_bytes(parameters).expect("canonical");
+            request.subcommand == Subcommand::GetPinUvAuthTokenUsingUvWithPermissions.number()
+        };
+        message[0] == Command::ClientPin.number()
+            && asks_the_os(&message[1..])
+            && matches!(self.os.borrow().front(), Some(OsAnswer::None))
     }
 
     pub(super) fn respond(&self, message: &[u8]) -> Vec<u8> {
@@ -75,7 +114,7 @@ impl Authenticator {
             Command::GetAssertion => self.get_assertion(parameters),
             Command::GetInfo => Ok(self.info().to_bytes()),
             Command::ClientPin => self.client_pin(client_pin::Request::from_bytes(parameters).expect("canonical")),
-            Command::GetNextAssertion => panic!("the client names the credential"),
+            other => panic!("not for the client: {other:?}"),
         };
         match answer {
             Ok(parameters) => [&[0], &parameters[..]].concat(),
@@ -101,7 +140,8 @@ impl Authenticator {
         };
         self.made.borrow_mut().push(request);
         let attestation_object = AttestationObject { statement, auth_data: data.to_bytes() };
-        self.status.map_or(Ok(make_credential::Response { attestation_object }.to_bytes()), Err)
+        let response = make_credential::Response { attestation_object, large_blob_key: None };
+        self.status.map_or(Ok(response.to_bytes()), Err)
     }
 
     fn get_assertion(&self, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
@@ -117,7 +157,9 @@ impl Authenticator {
         let user = Some(PublicKeyCredentialUserEntity { id, name: None, display_name: None });
         self.asserted.borrow_mut().push(request);
         let (auth_data, signature) = (data.to_bytes(), vec![4, 5, 6]);
-        let response = get_assertion::Response { credential, auth_data, signature, user, number_of_credentials: None };
+        let (number_of_credentials, large_blob_key) = (None, None);
+        let response =
+            get_assertion::Response { credential, auth_data, signature, user, number_of_credentials, large_blob_key };
         self.status.map_or(Ok(response.to_bytes()), Err)
     }
 
@@ -141,18 +183,9 @@ impl Authenticator {
     fn info(&self) -> get_info::Response {
         get_info::Response {
             versions: vec!["FIDO_2_1".into()],
-            extensions: Vec::new(),
             aaguid: AAGUID,
-            options: Vec::new(),
-            max_msg_size: None,
             pin_uv_auth_protocols: self.protocols.clone(),
-            max_credential_count_in_list: None,
-            max_credential_id_length: None,
-            transports: Vec::new(),
-            algorithms: vec![-7],
-            min_pin_length: Some(4),
-            firmware_version: None,
-            attestation_formats: Vec::new(),
+            ..get_info::Response::default()
         }
     }
 
@@ -163,7 +196,10 @@ impl Authenticator {
             Subcommand::GetKeyAgreement => response.key_agreement = Some(self.key.public()),
             Subcommand::SetPin => self.set_pin(&request)?,
             Subcommand::GetPinUvAuthTokenUsingPinWithPermissions => {
-                response.pin_uv_auth_token = Some(self.issue_token(&request)?);
+                response.pin_uv_auth_token = Some(self.token_using_pin(&request)?);
+            }
+            Subcommand::GetPinUvAuthTokenUsingUvWithPermissions => {
+                response.pin_uv_auth_token = Some(self.token_using_uv(&request)?);
             }
             other => panic!("{other:?}"),
         }
@@ -184,13 +220,11 @@ impl Authenticator {
         Ok(())
     }
 
-    fn issue_token(&self, request: &client_pin::Request) -> Result<Vec<u8>, StatusCode> {
-        let (protocol, secret) = self.session(request);
+    fn token_using_pin(&self, request: &client_pin::Request) -> Result<Vec<u8>, StatusCode> {
+        let (_, secret) = self.session(request);
         if let Some(status) = self.token_status {
             return Err(status);
         }
-        assert!(request.permissions == Some(1) || request.permissions == Some(2));
-        assert!(request.rp_id.is_some());
         let pin = self.pin.borrow().clone().ok_or(StatusCode::PinNotSet)?;
         let given = secret.decrypt(request.pin_hash_enc.as_ref().expect("pinHashEnc")).expect("16 bytes");
         if given[..] != pin_hash(pin.as_bytes())[..] {
@@ -198,10 +232,29 @@ impl Authenticator {
             return Err(if self.retries.get() == 0 { StatusCode::PinBlocked } else { StatusCode::PinInvalid });
         }
         self.retries.set(8);
+        if self.must_change_pin {
+            return Err(StatusCode::PinPolicyViolation);
+        }
+        Ok(self.give_token(request))
+    }
+
+    fn token_using_uv(&self, request: &client_pin::Request) -> Result<Vec<u8>, StatusCode> {
+        assert!(request.pin_hash_enc.is_none());
+        match self.os.borrow_mut().pop_front() {
+            Some(OsAnswer::Verified) => Ok(self.give_token(request)),
+            Some(OsAnswer::Status(status)) => Err(status),
+            Some(OsAnswer::None) | None => Err(StatusCode::NotAllowed),
+        }
+    }
+
+    fn give_token(&self, request: &client_pin::Request) -> Vec<u8> {
+        assert!(request.permissions == Some(1) || request.permissions == Some(2));
+        assert!(request.rp_id.is_some());
+        let (protocol, secret) = self.session(request);
         let token = PinUvAuthToken::generate(protocol, &mut Unrandom::default());
         let encrypted = token.encrypt(&secret, &mut Unrandom::default());
         *self.token.borrow_mut() = Some(token);
-        Ok(encrypted)
+        encrypted
     }
 
     fn session(&self, request: &client_pin::Request) -> (PinUvAuthProtocol, protocol::ctap::pin_uv_auth::SharedSecret) {

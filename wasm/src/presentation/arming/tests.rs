@@ -33,3 +33,17 @@ fn a_clock_that_runs_backwards_arms_nothing() {
     arming.restart(true, 5000.0);
     assert!(!arming.is_armed(0.0));
 }
+
+#[test]
+fn what_is_decided_arms_no_more_until_the_next_question() {
+    let mut arming = Arming::default();
+    arming.restart(true, 0.0);
+    arming.end();
+    assert!(!arming.is_armed(DELAY));
+    arming.restart(true, DELAY);
+    assert!(!arming.is_armed(DELAY * 2.0), "the window got the focus back");
+    arming.ask();
+    assert!(!arming.is_armed(DELAY * 3.0), "the next question has not been seen");
+    arming.restart(true, DELAY * 3.0);
+    assert!(arming.is_armed(DELAY * 4.0));
+}

@@ -74,6 +74,7 @@ fn where_consent_leads_nowhere_there_is_no_button_for_it() {
     for notice in [
         json!("pinLocked"),
         json!("pinPaused"),
+        json!("pinMustChange"),
         json!({"hostError": {"message": "The keychain is locked. Unlock it."}}),
     ] {
         let view = view(&question(create(), json!({"pin": {"retries": 0}}), notice));
@@ -85,10 +86,48 @@ fn where_consent_leads_nowhere_there_is_no_button_for_it() {
 }
 
 #[test]
+fn where_the_os_asks_one_line_says_so_before_and_one_meanwhile() {
+    for kind in [create(), get(&[("ada", "")])] {
+        let view = view(&question(kind, json!({"builtIn": {"pin": false}}), Value::Null));
+        assert_eq!((view.hint, view.waiting), (Some("hintBuiltIn"), Some("waitingBuiltIn")));
+        assert_eq!((view.pin, view.notice.is_some(), view.use_pin), (PinFields::None, false, None));
+        assert!(view.approve.is_some());
+    }
+    assert_eq!(view(&question(create(), json!({"pin": {"retries": 8}}), Value::Null)).waiting, None);
+}
+
+#[test]
+fn the_pin_is_offered_instead_of_the_os_where_there_is_one() {
+    let shown = |pin: bool, notice: &str| {
+        let notice = if notice.is_empty() { Value::Null } else { json!(notice) };
+        view(&question(create(), json!({"builtIn": {"pin": pin}}), notice))
+    };
+    assert_eq!(shown(true, "").use_pin, Some("usePin"));
+    let failed = shown(true, "builtInFailed");
+    assert_eq!((failed.use_pin, failed.hint), (Some("usePin"), None));
+    assert_eq!(failed.notice.unwrap().remedy, Some(plain("remedyBuiltInFailedPin")));
+    let failed = shown(false, "builtInFailed");
+    assert_eq!(failed.use_pin, None);
+    assert_eq!(failed.notice.unwrap().remedy, Some(plain("remedyBuiltInFailed")));
+}
+
+#[test]
+fn where_the_os_is_asked_no_more_the_pin_is_the_way_or_the_browser_begins_anew() {
+    let shown = |verification| view(&question(create(), verification, json!("builtInBlocked")));
+    let with_pin = shown(json!({"pin": {"retries": 8}}));
+    assert_eq!((with_pin.pin, with_pin.approve), (PinFields::Enter { wrong: false }, Some("approveCreate")));
+    assert_eq!(with_pin.notice.unwrap().remedy, Some(plain("remedyBuiltInBlockedPin")));
+    let without = shown(json!({"builtIn": {"pin": false}}));
+    assert_eq!((without.approve, without.waiting, without.cancel), (None, None, "close"));
+    assert_eq!(without.notice.unwrap().remedy, Some(plain("remedyPinPaused")));
+}
+
+#[test]
 fn the_keyboard_goes_to_the_pin_unless_that_hides_the_list() {
     let first = |kind: Value, verification: Value| view(&question(kind, verification, Value::Null)).first();
     let pin = || json!({"pin": {"retries": 8}});
     assert_eq!(first(create(), json!("none")), "title");
+    assert_eq!(first(create(), json!({"builtIn": {"pin": true}})), "title");
     assert_eq!(first(create(), json!({"newPin": {"minLength": 4}})), "pin-new");
     assert_eq!(first(get(&[("a", ""), ("b", "")]), pin()), "pin");
     assert_eq!(first(get(&[("a", ""), ("b", ""), ("c", "")]), pin()), "account-0");
@@ -112,6 +151,9 @@ fn keys_in_use() -> BTreeSet<&'static str> {
         json!({"wrongPin": {"retries": 5}}),
         json!("pinPaused"),
         json!("pinLocked"),
+        json!("pinMustChange"),
+        json!("builtInFailed"),
+        json!("builtInBlocked"),
         json!("pinTooShort"),
         json!("pinRefused"),
         json!("alreadyRegistered"),
@@ -119,11 +161,12 @@ fn keys_in_use() -> BTreeSet<&'static str> {
     ];
     for notice in notices {
         for kind in [create(), get(&[("a", "")])] {
-            for retries in [1, 2, 8] {
-                let view = view(&question(kind.clone(), json!({"pin": {"retries": retries}}), notice.clone()));
+            let pins = [1, 2, 8].map(|retries| json!({"pin": {"retries": retries}}));
+            let built_in = [true, false].map(|pin| json!({"builtIn": {"pin": pin}}));
+            for verification in pins.into_iter().chain(built_in) {
+                let view = view(&question(kind.clone(), verification, notice.clone()));
                 keys.extend([view.title.key, view.cancel]);
-                keys.extend(view.approve);
-                keys.extend(view.hint);
+                keys.extend([view.approve, view.hint, view.waiting, view.use_pin].into_iter().flatten());
                 keys.extend(
                     view.notice
                         .iter()

@@ -21,8 +21,20 @@ pub fn watch() {
     dom::listen(&dom::document(), "visibilitychange", |_: Event| begin());
 }
 
+/// Begins the delay for a question that has come up.
+pub fn ask() {
+    ARMING.with_borrow_mut(Arming::ask);
+    begin();
+}
+
+/// The question is decided: consent counts no more.
+pub fn end() {
+    ARMING.with_borrow_mut(Arming::end);
+    show();
+}
+
 /// Begins the delay anew.
-pub fn begin() {
+fn begin() {
     ARMING.with_borrow_mut(|arming| arming.restart(is_seen(), now()));
     show();
     #[allow(clippy::cast_possible_truncation)] // a constant of some hundred

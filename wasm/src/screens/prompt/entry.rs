@@ -1,6 +1,8 @@
 //! What the user entered, as an approval.
 
 use js_sys::JsString;
+use protocol::webauthn::CredentialId;
+use web_sys::HtmlInputElement;
 use zeroize::Zeroizing;
 
 use crate::client::prompt::{Approval, Kind, Pin, Question};
@@ -25,7 +27,7 @@ pub fn read(question: &Question, view: &View) -> Result<Approval, (Words, &'stat
             input.set_value("");
         }
     }
-    let mut approval = Approval { credential_id: chosen(&question.kind), ..Approval::default() };
+    let mut approval = Approval { credential_id: credential_id(&question.kind), ..Approval::default() };
     match view.pin {
         PinFields::None => {}
         PinFields::Enter { .. } => approval.pin = Some(Pin::from(std::mem::take(&mut *entered))),
@@ -41,12 +43,29 @@ fn typed(field: Option<&str>) -> Zeroizing<String> {
     Zeroizing::new(normal.map(String::from).unwrap_or_default())
 }
 
-/// The account whose radio button is on; the only one where there is no choice.
-fn chosen(kind: &Kind) -> Option<protocol::webauthn::CredentialId> {
+/// Which account's radio button is on; the only one's where there is no choice.
+pub fn chosen(kind: &Kind) -> Option<usize> {
     let Kind::Get { accounts } = kind else {
         return None;
     };
-    let is_on = |index: &usize| dom::input(&format!("account-{index}")).is_some_and(|radio| radio.checked());
-    let index = if accounts.len() == 1 { 0 } else { (0..accounts.len()).find(is_on)? };
-    accounts.get(index).map(|account| account.credential_id.clone())
+    let is_on = |index: &usize| radio(*index).is_some_and(|radio| radio.checked());
+    if accounts.len() == 1 { Some(0) } else { (0..accounts.len()).find(is_on) }
+}
+
+/// Puts the radio button of the account `index` on, if there is one.
+pub fn choose(index: usize) {
+    if let Some(radio) = radio(index) {
+        radio.set_checked(true);
+    }
+}
+
+fn credential_id(kind: &Kind) -> Option<CredentialId> {
+    let Kind::Get { accounts } = kind else {
+        return None;
+    };
+    accounts.get(chosen(kind)?).map(|account| account.credential_id.clone())
+}
+
+fn radio(index: usize) -> Option<HtmlInputElement> {
+    dom::input(&format!("account-{index}"))
 }

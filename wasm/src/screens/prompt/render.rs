@@ -47,12 +47,16 @@ pub fn slip(what: &Words, field: &str) {
     }
 }
 
-/// The decision is under way.
-pub fn working(approved: bool) {
-    let approve = dom::by_id("approve");
-    dom::set_attribute(&approve, "aria-disabled", "true");
+/// The decision is under way; `waiting` is what is said while the OS asks.
+pub fn working(approved: bool, waiting: Option<&'static str>) {
+    dom::set_attribute(&dom::by_id("use-pin"), "aria-disabled", "true");
     if approved {
-        approve.set_text_content(Some(&words::text("working")));
+        dom::by_id("approve").set_text_content(Some(&words::text("working")));
+    }
+    if let Some(key) = waiting {
+        dom::set_hidden(&dom::by_id("hint"), true);
+        let what = Words { key, argument: None };
+        notice(Some(&NoticeView { tone: Tone::Information, what, remedy: None, verbatim: None }));
     }
 }
 
@@ -184,4 +188,8 @@ fn buttons(view: &View) {
     dom::set_hidden(&approve, view.approve.is_none());
     approve.set_text_content(view.approve.map(words::text).as_deref());
     dom::by_id("cancel").set_text_content(Some(&words::text(view.cancel)));
+    let use_pin = dom::by_id("use-pin");
+    dom::set_hidden(&use_pin, view.use_pin.is_none());
+    use_pin.set_text_content(view.use_pin.map(words::text).as_deref());
+    dom::set_attribute(&use_pin, "aria-disabled", "false");
 }
