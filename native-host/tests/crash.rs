@@ -27,7 +27,7 @@ fn writer_process() {
     let run = Writer::new(&place, "story").run();
     assert_eq!(run.end, End::Finished);
     let [_, after] = writer::replay(&run.log);
-    assert_eq!((after.live.len(), after.trash.len()), (3, 2), "{:?}", run.log);
+    assert_eq!((after.live.len(), after.trash.len()), (4, 2), "{:?}", run.log);
     assert_eq!(observe(&place), after);
 }
 
