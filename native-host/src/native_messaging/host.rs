@@ -34,7 +34,7 @@ impl Host {
         Self {
             file: Some(file),
             keychain: Box::new(keychain),
-            user_verifier: Rc::new(OsVerifier::default()),
+            user_verifier: Rc::new(OsVerifier::new()),
             machine: None,
             authenticator: Authenticator::default(),
             worn_out: false,
