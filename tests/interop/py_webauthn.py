@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import webauthn
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
     AttestationFormat,
@@ -32,7 +33,7 @@ accounts: dict[str, Account] = {}
 begun: dict[str, tuple] = {}
 
 
-def registration_options(user, userVerification, attestation, exclude):
+def registration_options(user, userVerification, attestation, exclude, algorithm):
     known = accounts.get(user)
     options = webauthn.generate_registration_options(
         rp_id=RP_ID,
@@ -45,6 +46,7 @@ def registration_options(user, userVerification, attestation, exclude):
             user_verification=UserVerificationRequirement(userVerification),
         ),
         exclude_credentials=descriptors(known) if exclude else [],
+        supported_pub_key_algs=[COSEAlgorithmIdentifier(algorithm)] if algorithm else None,
     )
     begun["register"] = (user, userVerification, options)
     return {"options": json.loads(webauthn.options_to_json(options))}
@@ -58,6 +60,7 @@ def register(response):
         expected_rp_id=RP_ID,
         expected_origin=ORIGIN,
         require_user_verification=user_verification == "required",
+        supported_pub_key_algs=[parameter.alg for parameter in options.pub_key_cred_params],
     )
     account = accounts.setdefault(user, Account(options.user.id))
     account.credentials[bytes_to_base64url(verified.credential_id)] = (verified.credential_public_key, verified.sign_count)

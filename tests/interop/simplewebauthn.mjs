@@ -11,7 +11,7 @@ const accounts = new Map();
 const begun = {};
 
 const commands = {
-  async registrationOptions({ user, userVerification, attestation, exclude }) {
+  async registrationOptions({ user, userVerification, attestation, exclude, algorithm }) {
     const known = accounts.get(user);
     const options = await server.generateRegistrationOptions({
       rpName: "SimpleWebAuthn",
@@ -22,6 +22,7 @@ const commands = {
       attestationType: attestation,
       authenticatorSelection: { residentKey: "required", userVerification },
       excludeCredentials: exclude ? (known?.credentials ?? []).map(({ id, transports }) => ({ id, transports })) : [],
+      ...(algorithm && { supportedAlgorithmIDs: [algorithm] }),
     });
     begun.register = { user, userVerification, options };
     return { options };
@@ -35,6 +36,7 @@ const commands = {
       expectedOrigin: origin,
       expectedRPID: rpID,
       requireUserVerification: userVerification === "required",
+      supportedAlgorithmIDs: options.pubKeyCredParams.map(({ alg }) => alg),
     });
     if (!verified) return { refused: "not verified: the attestation signature is wrong" };
     const account = accounts.get(user) ?? { userID: Buffer.from(options.user.id, "base64url"), credentials: [] };

@@ -160,6 +160,10 @@ impl Environment for Client {
         }
     }
 
+    async fn withdrawn(&self) -> Decision {
+        std::future::pending().await
+    }
+
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
@@ -176,7 +180,7 @@ fn approval(question: &Question, pin: &str) -> Approval {
     };
     let pin = || Some(Pin::from(pin.to_owned()));
     match question.verification {
-        Verification::None => Approval { credential_id, pin: None, new_pin: None },
+        Verification::None | Verification::BuiltIn { .. } => Approval { credential_id, pin: None, new_pin: None },
         Verification::Pin { .. } => Approval { credential_id, pin: pin(), new_pin: None },
         Verification::NewPin { .. } => Approval { credential_id, pin: None, new_pin: pin() },
     }

@@ -27,12 +27,14 @@ pub struct Policy<'a> {
     pub attestation: &'a str,
     /// Whether a registration excludes the credentials that the account already has.
     pub exclude: bool,
+    /// The one algorithm (COSE number) that is taken; `None`: those that the library takes when nothing is said.
+    pub algorithm: Option<i64>,
 }
 
 impl<'a> Policy<'a> {
-    /// No attestation, nothing excluded.
+    /// No attestation, nothing excluded, the library's own algorithms.
     pub const fn new(user: &'a str, user_verification: &'a str) -> Self {
-        Self { user, user_verification, attestation: "none", exclude: false }
+        Self { user, user_verification, attestation: "none", exclude: false, algorithm: None }
     }
 }
 
@@ -59,6 +61,9 @@ pub type Verdict = Result<Accepted, String>;
 
 /// One relying party. It keeps the accounts, and the options it gave last for each of the two ceremonies.
 pub trait Judge {
+    /// Which of Keystow's algorithms (COSE numbers) the library can verify.
+    fn algorithms(&self) -> &'static [i64];
+
     /// Options for `navigator.credentials.create()`, in their JSON form.
     fn registration_options(&mut self, policy: Policy<'_>) -> impl Future<Output = Result<Value, Error>>;
 

@@ -30,7 +30,7 @@ macro_rules! judged_by {
             }
 
             judged_by!(@tests
-                accepts_a_registration accepts_self_attestation accepts_a_sign_in_with_verification
+                accepts_a_registration accepts_every_kind_of_key accepts_self_attestation accepts_a_sign_in_with_verification
                 accepts_a_sign_in_without_verification accepts_a_sign_in_by_a_discoverable_credential
                 refuses_a_flipped_attestation_signature refuses_a_flipped_signature
                 refuses_another_challenge refuses_another_origin refuses_missing_verification
@@ -64,6 +64,28 @@ async fn accepts_a_registration(mut judge: impl Judge) -> Outcome {
     assert_eq!(accepted.format.as_deref(), Some("none"));
     assert!(accepted.aaguid.is_none_or(|aaguid| aaguid == "8fbd00ba-ea22-421e-855a-db5d23b0ac05"));
     assert_eq!(client.asked()[0].verification, Verification::NewPin { min_length: 4 });
+    Ok(())
+}
+
+/// Every algorithm that the judge can verify: attested, used, and seen refused.
+async fn accepts_every_kind_of_key(mut judge: impl Judge) -> Outcome {
+    let machine = Machine::start()?;
+    let client = client(&machine)?;
+    for algorithm in judge.algorithms() {
+        let user = format!("ada with {algorithm}");
+        let policy = Policy { attestation: "direct", algorithm: Some(*algorithm), ..Policy::new(&user, "discouraged") };
+        let response = client.create(&judge.registration_options(policy).await?).await?;
+        assert_eq!(response["response"]["publicKeyAlgorithm"], json!(algorithm));
+        judge.register(&response).await?.map_err(|reason| format!("{user}: {reason}"))?;
+
+        let response = client.get(&judge.sign_in_options(policy).await?).await?;
+        let mut spoiled = response.clone();
+        let mut signature = decoded(&response["response"]["signature"])?;
+        flip_last(&mut signature);
+        spoiled["response"]["signature"] = json!(BASE64URL_NOPAD.encode(&signature));
+        assert!(judge.sign_in(&spoiled).await?.is_err(), "{user}");
+        assert_eq!(judge.sign_in(&response).await?.map_err(|reason| format!("{user}: {reason}"))?.user, user);
+    }
     Ok(())
 }
 

@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A script of `tests/interop`, running. It ends with this value.
 pub struct Script {
     name: &'static str,
+    algorithms: &'static [i64],
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     _child: Child,
@@ -27,16 +28,24 @@ impl Script {
         if !folder().join("npm/node_modules/@simplewebauthn/server").exists() {
             return Err(missing("@simplewebauthn/server"));
         }
-        Self::start("simplewebauthn.mjs", Path::new("node"), rp_id, origin)
+        // ML-DSA needs a Web Cryptography that not every Node.js has that we take.
+        Self::start("simplewebauthn.mjs", &[-7, -8, -35, -257], Path::new("node"), rp_id, origin)
     }
 
     /// PyPI's `webauthn`, by the Python of Keystow's tools cache.
     pub fn py_webauthn(rp_id: &str, origin: &str) -> Result<Self, Error> {
         let python = python().filter(|python| python.exists()).ok_or_else(|| missing("PyPI's webauthn"))?;
-        Self::start("py_webauthn.py", &python, rp_id, origin)
+        // ES384 is not in its list.
+        Self::start("py_webauthn.py", &[-7, -8, -257, -48, -49], &python, rp_id, origin)
     }
 
-    fn start(name: &'static str, program: &Path, rp_id: &str, origin: &str) -> Result<Self, Error> {
+    fn start(
+        name: &'static str,
+        algorithms: &'static [i64],
+        program: &Path,
+        rp_id: &str,
+        origin: &str,
+    ) -> Result<Self, Error> {
         let mut child = Command::new(program)
             .args([folder().join("interop").join(name).as_os_str(), rp_id.as_ref(), origin.as_ref()])
             .stdin(Stdio::piped())
@@ -46,7 +55,7 @@ impl Script {
             .map_err(|error| format!("{} did not start: {error}. Run ./build.sh setup.", program.display()))?;
         let input = child.stdin.take().ok_or("the input is piped")?;
         let output = BufReader::new(child.stdout.take().ok_or("the output is piped")?).lines();
-        Ok(Self { name, input, output, _child: child })
+        Ok(Self { name, algorithms, input, output, _child: child })
     }
 
     async fn ask(&mut self, request: Value) -> Result<Value, Error> {
@@ -75,10 +84,14 @@ impl Script {
 }
 
 impl Judge for Script {
+    fn algorithms(&self) -> &'static [i64] {
+        self.algorithms
+    }
+
     async fn registration_options(&mut self, policy: Policy<'_>) -> Result<Value, Error> {
         self.options(json!({
             "command": "registrationOptions", "user": policy.user, "userVerification": policy.user_verification,
-            "attestation": policy.attestation, "exclude": policy.exclude,
+            "attestation": policy.attestation, "exclude": policy.exclude, "algorithm": policy.algorithm,
         }))
         .await
     }

@@ -9,7 +9,7 @@ use webauthn_rs::prelude::Uuid;
 use webauthn_rs_core::WebauthnCore;
 use webauthn_rs_core::error::WebauthnError;
 use webauthn_rs_core::proto::{
-    AttestationConveyancePreference, AuthenticationState, Credential, CredentialID, PublicKeyCredential,
+    AttestationConveyancePreference, AuthenticationState, COSEAlgorithm, Credential, CredentialID, PublicKeyCredential,
     RegisterPublicKeyCredential, RegistrationState, UserVerificationPolicy,
 };
 
@@ -88,6 +88,11 @@ impl WebauthnRs {
 }
 
 impl Judge for WebauthnRs {
+    /// Keys of EdDSA are read, but not verified.
+    fn algorithms(&self) -> &'static [i64] {
+        &[-7, -35, -257]
+    }
+
     async fn registration_options(&mut self, policy: Policy<'_>) -> Result<Value, Error> {
         let new = || Account { handle: Uuid::new_v4(), credentials: Vec::new() };
         let handle = self.accounts.entry(policy.user.to_owned()).or_insert_with(new).handle;
@@ -103,6 +108,10 @@ impl Judge for WebauthnRs {
             .user_verification_policy(verification(policy.user_verification)?)
             .require_resident_key(true)
             .exclude_credentials(policy.exclude.then(|| self.ids(policy.user)));
+        let builder = match policy.algorithm {
+            Some(number) => builder.credential_algorithms(vec![algorithm(number)?]),
+            None => builder,
+        };
         let (options, state) = self.core.generate_challenge_register(builder)?;
         self.registering = Some((policy.user.to_owned(), state));
         Ok(json!(options.public_key))
@@ -124,6 +133,10 @@ impl Judge for WebauthnRs {
     async fn sign_in(&mut self, response: &Value) -> Result<Verdict, Error> {
         Ok(self.judge_sign_in(response))
     }
+}
+
+fn algorithm(number: i64) -> Result<COSEAlgorithm, Error> {
+    COSEAlgorithm::try_from(i128::from(number)).map_err(|()| format!("webauthn-rs does not know {number}").into())
 }
 
 fn verification(name: &str) -> Result<UserVerificationPolicy, Error> {

@@ -1,7 +1,11 @@
 //! Loopback: the real client on the real host in one process, page JSON to sealed row and back, judged by a relying party that shares
 //! no code with `protocol`.
 
+mod algorithms;
+mod discoverable;
+mod public_key;
 mod relying_party;
+mod verification;
 mod world;
 
 use serde_json::{Value, json};

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use ciborium::Value as Cbor;
 use data_encoding::BASE64URL_NOPAD;
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::public_key::PublicKey;
 
 /// A site with its users' public keys.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub struct RelyingParty {
 #[derive(Clone)]
 struct User {
     name: String,
-    key: VerifyingKey,
+    key: PublicKey,
     backup_eligible: bool,
 }
 
@@ -33,9 +33,10 @@ pub struct Registered {
     pub id: String,
     pub flags: u8,
     pub format: String,
+    pub algorithm: i64,
 }
 
-type Verdict<T> = Result<T, String>;
+pub type Verdict<T> = Result<T, String>;
 
 impl RelyingParty {
     pub fn new(rp_id: &str, origin: &str) -> Self {
@@ -61,7 +62,8 @@ impl RelyingParty {
         self.challenge_length = bytes;
     }
 
-    /// Creation options for `user`, whose handle is the name, with the members of `with`.
+    /// Creation options for `user`, whose handle is the name, with the members of `with`. The credential is to be discoverable, unless
+    /// `with` says otherwise.
     pub fn creation(&self, user: &str, with: Value) -> Value {
         *self.registering.borrow_mut() = user.into();
         let handle = BASE64URL_NOPAD.encode(user.as_bytes());
@@ -69,7 +71,8 @@ impl RelyingParty {
             "rp": {"name": "Site", "id": self.rp_id},
             "user": {"id": handle, "name": user, "displayName": user},
             "challenge": self.new_challenge(),
-            "pubKeyCredParams": [{"type": "public-key", "alg": -8}, {"type": "public-key", "alg": -7}],
+            "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -8}],
+            "authenticatorSelection": {"residentKey": "required"},
         });
         merged(options, with)
     }
@@ -92,17 +95,16 @@ impl RelyingParty {
         let id_length = usize::from(u16::from_be_bytes([data[53], data[54]]));
         let id = data.get(55..55 + id_length).ok_or("credential ID")?;
         self.identity(credential, id)?;
-        let point = cose_point(data.get(55 + id_length..).ok_or("key")?)?;
-        let spki = [SPKI_P256, &point[..]].concat();
-        require(bytes(&response["publicKey"])? == spki, "publicKey is not the credential's")?;
-        require(response["publicKeyAlgorithm"] == -7, "publicKeyAlgorithm")?;
+        let key = PublicKey::from_cose(data.get(55 + id_length..).ok_or("key")?)?;
+        require(bytes(&response["publicKey"])? == key.spki()?, "publicKey is not the credential's")?;
+        require(response["publicKeyAlgorithm"] == key.algorithm(), "publicKeyAlgorithm")?;
         require(response["transports"] == json!(["hybrid", "internal"]), "transports")?;
-        let key = VerifyingKey::from_sec1_bytes(&point).map_err(|e| e.to_string())?;
         let format = member(&object, "fmt")?.as_text().ok_or("fmt")?.to_owned();
         attestation(&format, member(&object, "attStmt")?, &[&data[..], &client_data].concat(), &key)?;
+        let algorithm = key.algorithm();
         let (id, name) = (BASE64URL_NOPAD.encode(id), self.registering.borrow().clone());
         self.users.insert(id.clone(), User { name, key, backup_eligible: flags & 0x08 != 0 });
-        Ok(Registered { id, flags, format })
+        Ok(Registered { id, flags, format, algorithm })
     }
 
     /// L3 §7.2; gives the flags.
@@ -118,8 +120,7 @@ impl RelyingParty {
         require((flags & 0x08 != 0) == user.backup_eligible, "BE has changed")?;
         let handle = bytes(&response["userHandle"])?;
         require(handle == user.name.as_bytes(), "userHandle is another user's")?;
-        let signature = Signature::from_der(&bytes(&response["signature"])?).map_err(|e| e.to_string())?;
-        user.key.verify(&[&data[..], &client_data].concat(), &signature).map_err(|e| e.to_string())?;
+        user.key.verify(&[&data[..], &client_data].concat(), &bytes(&response["signature"])?)?;
         Ok(flags)
     }
 
@@ -176,33 +177,16 @@ pub fn bytes(value: &Value) -> Verdict<Vec<u8>> {
 }
 
 /// L3 §8.2 (self) and §8.7.
-fn attestation(format: &str, statement: &Cbor, signed: &[u8], key: &VerifyingKey) -> Verdict<()> {
+fn attestation(format: &str, statement: &Cbor, signed: &[u8], key: &PublicKey) -> Verdict<()> {
     let members = statement.as_map().ok_or("attStmt")?.len();
     match format {
         "none" => require(members == 0, "attStmt of none is not empty"),
         "packed" => {
-            require(members == 2 && *member(statement, "alg")? == Cbor::from(-7), "attStmt of packed")?;
-            let signature = member(statement, "sig")?.as_bytes().ok_or("sig")?;
-            let signature = Signature::from_der(signature).map_err(|e| e.to_string())?;
-            key.verify(signed, &signature).map_err(|e| e.to_string())
+            require(members == 2 && *member(statement, "alg")? == Cbor::from(key.algorithm()), "attStmt of packed")?;
+            key.verify(signed, member(statement, "sig")?.as_bytes().ok_or("sig")?)
         }
         _ => Err(format!("format {format}")),
     }
-}
-
-/// RFC 9053 §7.1.1: kty EC2, alg ES256, crv P-256, x, y; gives the uncompressed point.
-fn cose_point(bytes: &[u8]) -> Verdict<Vec<u8>> {
-    let key: Cbor = ciborium::from_reader(bytes).map_err(|e| e.to_string())?;
-    let entries = key.as_map().ok_or("COSE_Key")?;
-    let entry = |label: i64| entries.iter().find(|(key, _)| *key == Cbor::from(label)).map(|(_, value)| value);
-    require(entries.len() == 5, "COSE_Key has other members")?;
-    require(
-        entry(1) == Some(&Cbor::from(2)) && entry(3) == Some(&Cbor::from(-7)) && entry(-1) == Some(&Cbor::from(1)),
-        "COSE_Key",
-    )?;
-    let coordinate =
-        |label| entry(label).and_then(Cbor::as_bytes).filter(|bytes| bytes.len() == 32).ok_or("coordinate");
-    Ok([&[4], &coordinate(-2)?[..], &coordinate(-3)?[..]].concat())
 }
 
 fn member<'a>(map: &'a Cbor, name: &str) -> Verdict<&'a Cbor> {
@@ -210,19 +194,17 @@ fn member<'a>(map: &'a Cbor, name: &str) -> Verdict<&'a Cbor> {
     entries.iter().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value).ok_or(format!("no {name}"))
 }
 
+/// `options` with the members of `with`, those of objects in it one by one.
 fn merged(mut options: Value, with: Value) -> Value {
     for (name, value) in with.as_object().expect("an object") {
-        options[name] = value.clone();
+        options[name] = match &options[name] {
+            Value::Object(_) => merged(options[name].take(), value.clone()),
+            _ => value.clone(),
+        };
     }
     options
 }
 
-fn require(condition: bool, what: &str) -> Verdict<()> {
+pub fn require(condition: bool, what: &str) -> Verdict<()> {
     if condition { Ok(()) } else { Err(what.to_owned()) }
 }
-
-/// RFC 5480: id-ecPublicKey, secp256r1, and the head of a bit string of 65 bytes.
-const SPKI_P256: &[u8] = &[
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-];

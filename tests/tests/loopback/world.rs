@@ -11,6 +11,8 @@ use std::time::Duration;
 use keystow::keychain::{Keychain, KeychainError};
 use keystow::native_messaging::Host;
 use keystow::secret::VaultKey;
+use keystow::verification::os::{Availability, Outcome, Reason, UserVerifier};
+use keystow::verification::{PinStore, Settings, SettingsStore};
 use protocol::manage;
 use protocol::webauthn::CredentialId;
 use serde_json::Value;
@@ -31,6 +33,7 @@ pub enum Act {
     Pin(&'static str),
     /// Approves and chooses that PIN.
     NewPin(&'static str),
+    UsePin,
     UseAnother,
     Cancel,
 }
@@ -39,6 +42,7 @@ pub enum Act {
 pub struct World {
     host: RefCell<Host>,
     keychain: MemoryKeychain,
+    os: Os,
     folder: TempDir,
     acts: RefCell<VecDeque<Act>>,
     questions: RefCell<Vec<Question>>,
@@ -47,9 +51,33 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let keychain = MemoryKeychain::default();
-        let host = RefCell::new(Host::over(folder.path().join("vault.db"), keychain.clone()));
-        Self { host, keychain, folder, acts: RefCell::default(), questions: RefCell::default() }
+        let (keychain, os) = (MemoryKeychain::default(), Os::default());
+        let host = RefCell::new(host(&folder, &keychain, &os));
+        Self { host, keychain, os, folder, acts: RefCell::default(), questions: RefCell::default() }
+    }
+
+    /// The user has the OS verify them, and it comes to this each time, in order.
+    pub fn os_verifies(&self, outcomes: impl IntoIterator<Item = Outcome>) {
+        self.settle(|settings| settings.os_verification = true);
+        self.os.outcomes.borrow_mut().extend(outcomes);
+    }
+
+    /// What the OS has asked the user for.
+    pub fn os_asked_for(&self) -> Vec<String> {
+        self.os.asked_for.borrow().clone()
+    }
+
+    /// Changes what is settled about user verification.
+    pub fn settle(&self, mut change: impl FnMut(&mut Settings)) {
+        let mut host = self.host.borrow_mut();
+        host.vault().expect("an open vault").update_settings(&mut change).expect("settled");
+    }
+
+    /// The PIN must be changed before it is good again.
+    pub fn must_change_pin(&self) {
+        let mut host = self.host.borrow_mut();
+        let vault = host.vault().expect("an open vault");
+        vault.update_pin(&mut |pin| Some(pin?.with_must_change(true))).expect("settled");
     }
 
     /// `navigator.credentials.create()` on a page of `site`.
@@ -76,7 +104,8 @@ impl World {
 
     /// The passkeys of an RP ID.
     pub fn held(&self, rp_id: &str) -> Vec<manage::Account> {
-        let request = manage::CandidatesRequest { rp_id: rp_id.into(), credential_ids: Vec::new() };
+        let (credential_ids, algorithms) = (Vec::new(), Vec::new());
+        let request = manage::CandidatesRequest { rp_id: rp_id.into(), credential_ids, algorithms };
         match self.host.borrow_mut().manage(manage::Request::Candidates(request)) {
             Ok(manage::Response::Candidates(candidates)) => candidates.accounts,
             other => panic!("{other:?}"),
@@ -90,7 +119,7 @@ impl World {
 
     /// A new host process on the same vault and keychain.
     pub fn restart_host(&self) {
-        *self.host.borrow_mut() = Host::over(self.folder.path().join("vault.db"), self.keychain.clone());
+        *self.host.borrow_mut() = host(&self.folder, &self.keychain, &self.os);
     }
 
     /// The keychain is locked when the next host starts.
@@ -121,6 +150,10 @@ impl Environment for World {
         decision
     }
 
+    async fn withdrawn(&self) -> Decision {
+        pending().await
+    }
+
     async fn sleep(&self, _: Duration) {
         pending().await
     }
@@ -144,10 +177,15 @@ fn decide(act: Act, question: &Question) -> Decision {
         }
         Act::Pin(pin) => Approval { credential_id: first, pin: Some(Pin::from(pin.to_owned())), new_pin: None },
         Act::NewPin(pin) => Approval { credential_id: first, pin: None, new_pin: Some(Pin::from(pin.to_owned())) },
+        Act::UsePin => return Decision::UsePin,
         Act::UseAnother => return Decision::UseAnother,
         Act::Cancel => return Decision::Cancel,
     };
     Decision::Approve(approval)
+}
+
+fn host(folder: &TempDir, keychain: &MemoryKeychain, os: &Os) -> Host {
+    Host::over(folder.path().join("vault.db"), keychain.clone()).verifying_by(os.clone())
 }
 
 fn caller(site: &RelyingParty) -> Caller {
@@ -164,6 +202,28 @@ fn finish<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("the ceremony waits for something that will not come"),
+    }
+}
+
+/// The OS, as far as it verifies the user: each time it asks comes to the next outcome.
+#[derive(Clone, Default)]
+struct Os {
+    outcomes: Rc<RefCell<VecDeque<Outcome>>>,
+    asked_for: Rc<RefCell<Vec<String>>>,
+}
+
+impl UserVerifier for Os {
+    fn is_supported(&self) -> bool {
+        true
+    }
+
+    fn availability(&self) -> Availability {
+        Availability::Ready
+    }
+
+    fn verify(&self, reason: Reason<'_>) -> Outcome {
+        self.asked_for.borrow_mut().push(format!("{reason:?}"));
+        self.outcomes.borrow_mut().pop_front().unwrap_or(Outcome::Unavailable)
     }
 }
 
