@@ -38,6 +38,11 @@ need_commands() {
   [ -z "$packages" ] || apt_install $packages
 }
 
+# need_library FILE PACKAGE: a library has no command to look for.
+need_library() {
+  compgen -G "/usr/lib*/$1" >/dev/null || compgen -G "/usr/lib*/*/$1" >/dev/null || apt_install "$2"
+}
+
 # --- tools from crates.io, npm and PyPI --------------------------------------------------------------------------
 
 # cargo_tool CRATE VERSION COMMAND: CRATE's programs at exactly VERSION, in the cache.
@@ -166,6 +171,7 @@ need_test_tools() {
   need_compiler
   need_commands chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr shellcheck:shellcheck \
     gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus
+  need_library libfido2.so.1 libfido2-1
   cargo_tool geckodriver "$GECKODRIVER_VERSION" geckodriver
   need_extension_tools
   python_tools

@@ -1,12 +1,10 @@
 //! What the tests of the vault share.
 
-mod aside;
 mod damage;
 mod files;
 mod model;
 mod pins;
 mod records;
-mod secrets;
 mod trash;
 
 use std::cell::RefCell;
