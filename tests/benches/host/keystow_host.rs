@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::rc::Rc;
 
-use keystow::credential::{NewCredential, PublicKeyCredentialSource};
+use keystow::credential::{Extensions, KeyPair, NewCredential};
 use keystow::keychain::{Keychain, KeychainError};
 use keystow::native_messaging::Host;
 use keystow::secret::VaultKey;
@@ -49,7 +49,9 @@ impl Filling {
         let mut host = Host::over(file.clone(), self.keychain.clone());
         let vault = host.vault().expect("a vault to fill");
         for number in self.ids.len()..size {
-            let source = PublicKeyCredentialSource::generate(new_credential(number), NOW).expect("random bytes");
+            let new = new_credential(number);
+            let key_pair = KeyPair::generate(new.algorithm).expect("random bytes");
+            let source = vault.generate(new, key_pair, NOW).expect("random bytes");
             vault.insert(&source, NOW).expect("an insert");
             self.ids.push(source.credential_id.clone());
         }
@@ -161,6 +163,8 @@ fn new_credential(number: usize) -> NewCredential {
         user_name: other::USER_NAME.to_owned(),
         user_display_name: other::USER_DISPLAY_NAME.to_owned(),
         algorithm: CoseAlgorithmIdentifier::Es256,
+        extensions: Extensions::default(),
+        discoverable: true,
     }
 }
 
