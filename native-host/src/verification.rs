@@ -54,50 +54,6 @@ pub struct PinVerifier {
     consecutive_failures: u8,
 }
 
-/// Why a PIN was not accepted or not set.
-#[derive(Debug)]
-pub enum PinError<E> {
-    /// CTAP2_ERR_PIN_NOT_SET.
-    NotSet,
-    /// A PIN is there already: CTAP §6.5.5.5 answers CTAP2_ERR_PIN_AUTH_INVALID; change it instead.
-    AlreadySet,
-    /// CTAP2_ERR_PIN_INVALID, with the tries left. The authenticator then makes a new key agreement key.
-    Invalid {
-        /// Tries left in all.
-        retries: u8,
-    },
-    /// CTAP2_ERR_PIN_AUTH_BLOCKED: three wrong in a row. A new host session is needed.
-    AuthBlocked,
-    /// CTAP2_ERR_PIN_BLOCKED: no tries left.
-    Blocked,
-    /// CTAP §6.11.4 forceChangePin: the new PIN is the one that was to be changed.
-    Unchanged,
-    /// The OS gives no random bytes.
-    NoRandomness,
-    /// The store failed. Nothing was verified.
-    Store(E),
-}
-
-/// How the user can be verified now. The OS is asked only where the user has switched that on.
-///
-/// # Errors
-/// The store's own.
-pub fn state<S, E>(store: &S, user_verifier: &dyn UserVerifier) -> Result<Verification, E>
-where
-    S: PinStore<Error = E> + SettingsStore<Error = E>,
-{
-    let (pin, settings) = (store.pin()?, store.settings()?);
-    let built_in = settings.os_verification && user_verifier.availability() == Availability::Ready;
-    Ok(Verification {
-        pin_set: pin.is_some(),
-        retries: pin.as_ref().map_or(MAX_RETRIES, PinRecord::retries),
-        min_pin_length: settings.min_pin_length,
-        must_change_pin: pin.is_some_and(|pin| pin.must_change()),
-        built_in,
-        always: settings.always_uv,
-    })
-}
-
 type Outcome<S> = Result<(), PinError<<S as PinStore>::Error>>;
 
 impl PinVerifier {
@@ -186,6 +142,50 @@ impl PinVerifier {
         stored.map_err(PinError::Store)?;
         outcome
     }
+}
+
+/// Why a PIN was not accepted or not set.
+#[derive(Debug)]
+pub enum PinError<E> {
+    /// CTAP2_ERR_PIN_NOT_SET.
+    NotSet,
+    /// A PIN is there already: CTAP §6.5.5.5 answers CTAP2_ERR_PIN_AUTH_INVALID; change it instead.
+    AlreadySet,
+    /// CTAP2_ERR_PIN_INVALID, with the tries left. The authenticator then makes a new key agreement key.
+    Invalid {
+        /// Tries left in all.
+        retries: u8,
+    },
+    /// CTAP2_ERR_PIN_AUTH_BLOCKED: three wrong in a row. A new host session is needed.
+    AuthBlocked,
+    /// CTAP2_ERR_PIN_BLOCKED: no tries left.
+    Blocked,
+    /// CTAP §6.11.4 forceChangePin: the new PIN is the one that was to be changed.
+    Unchanged,
+    /// The OS gives no random bytes.
+    NoRandomness,
+    /// The store failed. Nothing was verified.
+    Store(E),
+}
+
+/// How the user can be verified now. The OS is asked only where the user has switched that on.
+///
+/// # Errors
+/// The store's own.
+pub fn state<S, E>(store: &S, user_verifier: &dyn UserVerifier) -> Result<Verification, E>
+where
+    S: PinStore<Error = E> + SettingsStore<Error = E>,
+{
+    let (pin, settings) = (store.pin()?, store.settings()?);
+    let built_in = settings.os_verification && user_verifier.availability() == Availability::Ready;
+    Ok(Verification {
+        pin_set: pin.is_some(),
+        retries: pin.as_ref().map_or(MAX_RETRIES, PinRecord::retries),
+        min_pin_length: settings.min_pin_length,
+        must_change_pin: pin.is_some_and(|pin| pin.must_change()),
+        built_in,
+        always: settings.always_uv,
+    })
 }
 
 /// Unless another host has changed the PIN meanwhile.
