@@ -1,5 +1,6 @@
 //! What the tests of the vault share.
 
+mod aside;
 mod damage;
 mod files;
 mod model;
