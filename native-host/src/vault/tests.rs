@@ -3,9 +3,11 @@
 mod aside;
 mod damage;
 mod files;
+mod migration;
 mod model;
 mod pins;
 mod records;
+mod secrets;
 mod trash;
 
 use std::cell::RefCell;
