@@ -230,3 +230,6 @@ const TRANSPORTS: [&str; 2] = ["internal", "hybrid"];
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use algorithms::tests::verifies;

@@ -5,7 +5,7 @@ use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::{Command, StatusCode, SubcommandRequest};
 
 use super::client_pin::pin_uv_auth_param;
-use super::user_verification::is_protected;
+use super::user_verification::{is_protected, takes_proof};
 use super::{Authenticator, Environment, status};
 use crate::verification::{MAX_MIN_PIN_LENGTH_RP_IDS, MAX_PIN_LENGTH, PinRecord, PinStore, SettingsStore};
 
@@ -17,8 +17,13 @@ impl Authenticator {
     ) -> Result<(), StatusCode> {
         let request = SubcommandRequest::from_bytes(parameters)?;
         let subcommand = Subcommand::from_number(request.subcommand).ok_or(StatusCode::InvalidParameter)?;
-        // Whoever has no PIN and no built-in verification may settle things without.
-        if is_protected(environment)? {
+        // Whoever has no PIN and no built-in verification may settle things without; while the user is always to be verified, only
+        // take that back.
+        let takes_proof = match subcommand {
+            Subcommand::ToggleAlwaysUv => is_protected(environment)?,
+            Subcommand::SetMinPinLength => takes_proof(environment)?,
+        };
+        if takes_proof {
             let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
             let message = request.authenticated_message(Command::AuthenticatorConfig);
             self.client_pin.verify_permission(environment, &auth, &message, Permissions::ACFG)?;
@@ -79,3 +84,6 @@ fn new_length(wanted: Option<i64>, now: u8) -> Result<u8, StatusCode> {
         false => Err(StatusCode::PinPolicyViolation),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,3 +156,6 @@ fn find(vault: &Vault, fields: &mut Fields, bound: &Bound) -> Result<PublicKeyCr
     bound.allows(&rp_id_hash(&source.rp_id))?;
     Ok(source)
 }
+
+#[cfg(test)]
+mod tests;

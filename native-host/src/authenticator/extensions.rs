@@ -25,3 +25,6 @@ pub(super) fn large_blob_key(
     // EXPOSE: whoever may use the credential may have it.
     Ok(key.map(|key| key.expose_secret().to_vec()))
 }
+
+#[cfg(test)]
+mod tests;

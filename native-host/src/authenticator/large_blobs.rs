@@ -8,7 +8,7 @@ use protocol::ctap::large_blobs::{FRAGMENT_OVERHEAD, Request, Response, authenti
 use protocol::ctap::{PinUvAuth, StatusCode};
 
 use super::client_pin::pin_uv_auth_param;
-use super::user_verification::is_protected;
+use super::user_verification::takes_proof;
 use super::{Authenticator, Environment, MAX_MSG_SIZE};
 
 /// getInfo maxSerializedLargeBlobArray: bytes of the longest array.
@@ -51,7 +51,7 @@ impl Authenticator {
         }
     }
 
-    /// Whoever has no PIN and no built-in verification may write without.
+    /// Whoever has no PIN and no built-in verification, and need not be verified always, may write without.
     fn may_write_blobs(
         &mut self,
         environment: &mut impl Environment,
@@ -59,7 +59,7 @@ impl Authenticator {
         offset: u32,
         set: &[u8],
     ) -> Result<(), StatusCode> {
-        if !is_protected(environment)? {
+        if !takes_proof(environment)? {
             return Ok(());
         }
         let auth = pin_uv_auth_param(environment, auth)?.ok_or(StatusCode::PuatRequired)?;
@@ -124,3 +124,6 @@ const MAX_FRAGMENT: usize = MAX_MSG_SIZE - FRAGMENT_OVERHEAD;
 
 /// Bytes of an empty array with its checksum.
 const MIN_SERIALIZED_ARRAY: usize = 17;
+
+#[cfg(test)]
+mod tests;

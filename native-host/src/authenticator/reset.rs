@@ -19,3 +19,6 @@ impl Authenticator {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,3 +34,6 @@ impl SpareKey {
 }
 
 const SLOW: CoseAlgorithmIdentifier = CoseAlgorithmIdentifier::Rs256;
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! The bench that the tests of every command stand on.
 
+mod platform;
+
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -21,6 +23,8 @@ use crate::keychain::{Keychain, KeychainError};
 use crate::secret::VaultKey;
 use crate::vault::Vault;
 use crate::verification::os::{Availability, Outcome, Reason, UserVerifier};
+
+pub(super) use platform::proof_of;
 
 /// An authenticator over a fresh vault, with a clock that is turned by hand.
 pub(super) struct Bench {
@@ -241,8 +245,7 @@ impl Bench {
             rp_id: Some(rp_id.into()),
             ..base
         };
-        let encrypted = self.pin(&request)?.pin_uv_auth_token.unwrap();
-        Ok(PinUvAuthToken::decrypt(&encrypted, &secret).unwrap())
+        self.take_token(request, &secret)
     }
 }
 
@@ -290,5 +293,5 @@ pub(super) fn request(rp_id: &str) -> get_assertion::Request {
 
 /// The proof that `token` makes for [`HASH`].
 pub(super) fn proof(token: &PinUvAuthToken) -> Option<PinUvAuth> {
-    Some(PinUvAuth { param: token.authenticate(&HASH.0), protocol: Some(token.protocol().number()) })
+    Some(proof_of(token, &HASH.0))
 }

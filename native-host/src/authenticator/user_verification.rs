@@ -88,6 +88,13 @@ pub(super) fn is_protected(environment: &impl Environment) -> Result<bool, Statu
     Ok(pin.is_some() || has_built_in(environment)?)
 }
 
+/// Whether large blobs and settings are written with a proof alone (CTAP §6.10.2, §6.11): there is a way to verify the user, or the user is
+/// always to be verified.
+pub(super) fn takes_proof(environment: &impl Environment) -> Result<bool, StatusCode> {
+    let settings = environment.vault().settings().map_err(|error| status::of(&error))?;
+    Ok(settings.always_uv || is_protected(environment)?)
+}
+
 /// In makeCredential and getAssertion other statuses tell that the user was not verified than in clientPIN.
 fn in_a_ceremony(error: StatusCode) -> StatusCode {
     match error {
@@ -96,3 +103,6 @@ fn in_a_ceremony(error: StatusCode) -> StatusCode {
         _ => StatusCode::OperationDenied,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use crate::verification::PinError;
 pub(super) struct Arguments {
     /// Bring back what the last reset took away
     ///
-    /// Passkeys made since then stay. The PIN and the settings are again those of before.
+    /// Passkeys made since then stay. A PIN of before takes the place of the one of now.
     #[arg(long)]
     undo: bool,
 }

@@ -91,4 +91,4 @@ fn row(algorithm: CoseAlgorithmIdentifier) -> Row {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

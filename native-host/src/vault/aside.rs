@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::Vault;
 use super::error::{Error, Fault};
-use super::rows::{random_id, rows};
+use super::pin::PIN;
+use super::rows::{Row, random_id, rows};
 use super::seal::Place;
 use super::trash::restorable_until;
 
@@ -64,14 +65,15 @@ impl Vault {
         self.read(|connection| Ok(self.resets(connection)?.into_iter().max_by_key(|reset| reset.at)))
     }
 
-    /// Brings back what `reset` took away; passkeys made since stay. The PIN and the settings are those of then.
+    /// Brings back what `reset` took away; passkeys made since stay. A PIN of then takes the place of what is settled now; without one the
+    /// PIN of now stays, so that nobody gets rid of it by an older reset.
     ///
     /// # Errors
     /// As the disk has it; then nothing has changed.
     pub fn undo_reset(&self, reset: &Reset) -> Result<(), Error> {
         self.write(|transaction| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM aside WHERE reset = ?1 AND kind = ?2)";
-            let had_pin = transaction.query_row(sql, (reset.id, VERIFICATION), |row| row.get(0))?;
+            let sql = "SELECT EXISTS (SELECT 1 FROM aside WHERE reset = ?1 AND kind = ?2 AND original = ?3)";
+            let had_pin = transaction.query_row(sql, (reset.id, VERIFICATION, PIN.id), |row| row.get(0))?;
             if had_pin {
                 transaction.execute("DELETE FROM verification", ())?;
             }
@@ -97,6 +99,22 @@ impl Vault {
         })
     }
 
+    /// Whether the row `id` of `aside` opens, as what it is.
+    pub(super) fn is_sound_aside(&self, connection: &Connection, id: i64) -> bool {
+        let sql = "SELECT kind, original, rp, credential, sealed FROM aside NOT INDEXED WHERE id = ?1";
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok((row.get(0)?, Row { id: row.get(1)?, rp: row.get(2)?, credential: row.get(3)?, sealed: row.get(4)? }))
+        };
+        let Ok((kind, row)) = connection.query_row(sql, [id], read) else { return false };
+        match kind {
+            HEAD => self.open_sealed(aside(id), &row.sealed).is_ok_and(|happened| time(&happened).is_ok()),
+            CREDENTIALS => self.open_row(&row).and_then(|source| self.open_secrets(&source)).is_ok(),
+            TRASH => self.open_trashed(&row).is_ok(),
+            VERIFICATION => self.open_sealed(Place { table: "verification", id: row.id }, &row.sealed).is_ok(),
+            _ => false,
+        }
+    }
+
     /// Every reset whose head can be read.
     fn resets(&self, connection: &Connection) -> Result<Vec<Reset>, Fault> {
         let mut heads = Vec::new();
@@ -109,13 +127,16 @@ impl Vault {
     }
 }
 
-/// A passkey that is here again already, under another record id, stays as it is.
+/// A passkey that is here again already, under another record id, stays as it is. Settings of then replace those of now.
 fn bring_back(transaction: &Transaction<'_>, reset: i64) -> Result<(), Fault> {
     for (kind, table, columns) in KINDS {
-        let names = if columns == NO_INDEXES { "id, sealed" } else { "id, rp, credential, sealed" };
+        let (names, conflict) = match columns {
+            NO_INDEXES => ("id, sealed", "REPLACE"),
+            _ => ("id, rp, credential, sealed", "IGNORE"),
+        };
         let values = names.replacen("id", "original", 1);
         let sql = format!(
-            "INSERT OR IGNORE INTO {table} ({names}) SELECT {values} FROM aside WHERE reset = ?1 AND kind = ?2"
+            "INSERT OR {conflict} INTO {table} ({names}) SELECT {values} FROM aside WHERE reset = ?1 AND kind = ?2"
         );
         transaction.execute(&sql, (reset, kind))?;
     }
@@ -133,7 +154,7 @@ fn time(happened: &[u8]) -> Result<u64, cbor::Error> {
     u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))
 }
 
-fn aside(id: i64) -> Place {
+pub(super) fn aside(id: i64) -> Place {
     Place { table: "aside", id }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Vault;
+use super::aside::aside;
 use super::create::KEY_CHECK;
 use super::error::{Error, Fault};
 use super::rows::{Row, credentials};
@@ -38,6 +39,7 @@ impl Vault {
             self.scan_credentials(connection, &mut found);
             self.scan_trash(connection, &mut found);
             self.scan_single_records(connection, &mut found);
+            self.scan_aside(connection, &mut found);
             found.structure.extend(check_structure(connection));
             Ok(())
         })?;
@@ -83,6 +85,14 @@ impl Vault {
                 Ok(()) => {}
                 Err(Fault::Ours(Error::RecordDamaged { record })) => found.damaged.push(record),
                 Err(_) => found.structure.push("the table verification cannot be read".to_owned()),
+            }
+        }
+    }
+
+    fn scan_aside(&self, connection: &Connection, found: &mut Integrity) {
+        for id in ids(connection, "aside", &mut found.structure) {
+            if !self.is_sound_aside(connection, id) {
+                found.damaged.push(aside(id).to_string());
             }
         }
     }

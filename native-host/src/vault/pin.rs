@@ -66,5 +66,6 @@ impl Vault {
     }
 }
 
-const PIN: Place = Place { table: "verification", id: 1 };
+/// Where the PIN is.
+pub(super) const PIN: Place = Place { table: "verification", id: 1 };
 const SETTINGS: Place = Place { table: "verification", id: 2 };

@@ -1,10 +1,13 @@
 //! What the tests of the vault share.
 
+mod aside;
 mod damage;
 mod files;
+mod migration;
 mod model;
 mod pins;
 mod records;
+mod secrets;
 mod trash;
 
 use std::cell::RefCell;

@@ -1,3 +1,9 @@
+mod built_in;
+mod forced;
+mod persistent;
+
+use std::time::Duration;
+
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
 use protocol::ctap::pin_uv_auth::{pad_pin, pin_hash};
 use protocol::ctap::{get_assertion, make_credential};
@@ -16,21 +22,6 @@ fn with_pin(bench: &mut Bench, protocol: PinUvAuthProtocol, subcommand: Subcomma
     let (base, secret) = bench.encapsulate(protocol);
     let pin_hash_enc = Some(secret.encrypt(&*pin_hash(pin.as_bytes()), bench.environment.rng()));
     Request { subcommand: subcommand.number(), pin_hash_enc, ..base }
-}
-
-fn change(bench: &mut Bench, protocol: PinUvAuthProtocol, from: &str, to: &str) -> Result<(), StatusCode> {
-    let (base, secret) = bench.encapsulate(protocol);
-    let pin_hash_enc = secret.encrypt(&*pin_hash(from.as_bytes()), bench.environment.rng());
-    let new_pin_enc = secret.encrypt(&*pad_pin(to).unwrap(), bench.environment.rng());
-    let pin_uv_auth_param = Some(secret.authenticate(&[&new_pin_enc[..], &pin_hash_enc].concat()));
-    let request = Request {
-        subcommand: Subcommand::ChangePin.number(),
-        pin_uv_auth_param,
-        new_pin_enc: Some(new_pin_enc),
-        pin_hash_enc: Some(pin_hash_enc),
-        ..base
-    };
-    bench.pin(&request).map(drop)
 }
 
 #[test]
@@ -122,11 +113,11 @@ fn a_new_pin_is_authenticated() {
 fn change_pin_takes_the_old_one() {
     for protocol in [One, Two] {
         let mut bench = Bench::new();
-        assert_eq!(change(&mut bench, protocol, "1234", "5678"), Err(StatusCode::PinNotSet));
+        assert_eq!(bench.change_pin(protocol, "1234", "5678"), Err(StatusCode::PinNotSet));
         bench.set_pin(protocol, "1234").unwrap();
-        assert_eq!(change(&mut bench, protocol, "0000", "5678"), Err(StatusCode::PinInvalid));
+        assert_eq!(bench.change_pin(protocol, "0000", "5678"), Err(StatusCode::PinInvalid));
         assert_eq!(retries(&mut bench).0, Some(7));
-        assert_eq!(change(&mut bench, protocol, "1234", "5678"), Ok(()));
+        assert_eq!(bench.change_pin(protocol, "1234", "5678"), Ok(()));
         assert_eq!(retries(&mut bench).0, Some(8));
         assert!(bench.token(protocol, "5678", 1, "example.com").is_ok());
     }
@@ -137,7 +128,7 @@ fn a_changed_pin_ends_the_token() {
     let mut bench = Bench::new();
     bench.set_pin(Two, "1234").unwrap();
     let token = bench.token(Two, "1234", 1, "example.com").unwrap();
-    change(&mut bench, Two, "1234", "5678").unwrap();
+    bench.change_pin(Two, "1234", "5678").unwrap();
     let make = make_credential::Request { pin_uv_auth: proof(&token), ..creation("example.com", 1) };
     assert_eq!(bench.make(&make), Err(StatusCode::PinAuthInvalid));
 }
@@ -176,7 +167,7 @@ fn three_wrong_pins_need_a_new_session_and_eight_lock_the_pin() {
     bench.restart();
     let right = bench.token(Two, "1234", 1, "example.com").err();
     assert_eq!(right, Some(StatusCode::PinBlocked));
-    assert_eq!(change(&mut bench, Two, "1234", "5678"), Err(StatusCode::PinBlocked));
+    assert_eq!(bench.change_pin(Two, "1234", "5678"), Err(StatusCode::PinBlocked));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+mod damaged;
+
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::PinUvAuth;

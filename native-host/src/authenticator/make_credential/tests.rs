@@ -1,3 +1,6 @@
+mod algorithms;
+mod discoverable;
+
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};

@@ -4,7 +4,7 @@ use protocol::cose::CoseAlgorithmIdentifier::{EdDsa, Es256, Es384, MlDsa44, MlDs
 use super::*;
 
 /// Whether `signature` is one of `message` under `key`, as the algorithm's own crate sees it.
-fn verifies(key: &CoseKey, message: &[u8], signature: &[u8]) -> bool {
+pub(crate) fn verifies(key: &CoseKey, message: &[u8], signature: &[u8]) -> bool {
     let public = key.to_public_bytes();
     match key {
         CoseKey::P256 { .. } => {
