@@ -2,7 +2,7 @@
 //!
 //! A line that begins with `$` is run, with what is behind `<` as its standard input (`\n` for a new line); what follows is its
 //! standard output, then its standard error, then `[n]` for an exit code other than 0. `[..]` stands for any text within a line. `%`
-//! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there).
+//! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there), `% reset of the PIN asked 25 hours ago`.
 
 #![allow(clippy::unwrap_used)] // A test fails by panicking.
 
@@ -10,7 +10,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use keystow::keychain::OsKeychain;
+use keystow::vault::Vault;
+use keystow::verification::ask_to_reset;
 use serde_json::Value;
 use support::{Desk, ctap};
 
@@ -31,7 +35,7 @@ macro_rules! transcripts {
     };
 }
 
-transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove }
+transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove, reset, verification }
 
 #[test]
 fn manifests_say_where_the_host_is_and_who_may_start_it() {
@@ -80,6 +84,18 @@ fn doctor_finds_a_manifest_for_a_host_that_is_gone() {
     assert!(doctor.contains("fix: keystow install --browser firefox"), "{doctor}");
 }
 
+/// At the desk, with its keychain: so this runs as a process of the desk's. Otherwise there is nothing to prepare.
+#[test]
+fn a_reset_was_asked_for_yesterday() {
+    let Some(file) = std::env::var_os(VAULT_TO_ASK_IN) else { return };
+    let vault = Vault::open_or_create(Path::new(&file), &OsKeychain::new()).unwrap();
+    let asked = SystemTime::now() - Duration::from_secs(25 * 60 * 60);
+    let asked = asked.duration_since(UNIX_EPOCH).unwrap().as_millis();
+    ask_to_reset(&vault, u64::try_from(asked).unwrap()).unwrap();
+}
+
+const VAULT_TO_ASK_IN: &str = "KEYSTOW_VAULT_TO_ASK_IN";
+
 fn play(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts").join(name).with_extension("txt");
     let expected = fs::read_to_string(path).unwrap();
@@ -123,6 +139,12 @@ fn prepare(desk: &Desk, preparation: &str) {
         ["passkey", rp_id, user] => {
             let answer = desk.host().ctap(&ctap::make_named(rp_id, user.as_bytes(), user));
             assert_eq!(answer[0], 0);
+        }
+        ["reset", "of", "the", "PIN", "asked", "25", "hours", "ago"] => {
+            let this = std::env::current_exe().unwrap();
+            let mut asking = desk.command(this.to_str().unwrap());
+            asking.args(["--exact", "a_reset_was_asked_for_yesterday"]).env(VAULT_TO_ASK_IN, desk.vault());
+            assert!(asking.output().unwrap().status.success());
         }
         ["use", folder] => fs::create_dir_all(desk.home().join(folder)).unwrap(),
         _ => panic!("% {preparation} is not known"),

@@ -80,7 +80,13 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     step(format!("restore {bob}"), || vault.restore(&bob).map(drop))?;
     let eve = insert(vault, "c.com", "eve")?;
     step(format!("touch {eve}"), || vault.touch(&eve, 11))?;
-    step(format!("touch {ada}"), || vault.touch(&ada, 12))
+    step(format!("touch {ada}"), || vault.touch(&ada, 12))?;
+    step("reset".to_owned(), || vault.reset(13))?;
+    insert(vault, "d.com", "kim")?;
+    step("undo".to_owned(), || match vault.last_reset()? {
+        Some(reset) => vault.undo_reset(&reset),
+        None => Ok(()),
+    })
 }
 
 fn insert(vault: &Vault, rp_id: &str, user: &str) -> Result<CredentialId, Error> {
@@ -116,6 +122,7 @@ pub fn replay(log: &[String]) -> [State; 2] {
     let mut accounts: Vec<(String, String)> = Vec::new();
     let mut committed = State::default();
     let mut in_flight = committed.clone();
+    let mut aside = State::default();
     for line in log {
         match line.split(' ').collect::<Vec<_>>()[..] {
             ["begin", "insert", account, id] => {
@@ -129,6 +136,11 @@ pub fn replay(log: &[String]) -> [State; 2] {
             }
             ["begin", "delete", id] => in_flight.trash.extend(in_flight.live.take(id)),
             ["begin", "restore", id] => in_flight.live.extend(in_flight.trash.take(id)),
+            ["begin", "reset"] => aside = std::mem::take(&mut in_flight),
+            ["begin", "undo"] => {
+                in_flight.live.extend(std::mem::take(&mut aside.live));
+                in_flight.trash.extend(std::mem::take(&mut aside.trash));
+            }
             ["done"] => committed = in_flight.clone(),
             _ => {}
         }
