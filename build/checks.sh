@@ -75,6 +75,7 @@ clippy_wasm() {
 # Everything that may meet a keychain runs in a private one, and with a private home: never the user's own.
 check_behaviour() {
   check "cargo test" "$ROOT/tests/keychain-session.sh" cargo test --workspace --no-fail-fast
+  check_with_polkitd
   local file
   for file in "$ROOT"/tests/npm/*.test.mjs; do
     [ -e "$file" ] || continue
@@ -82,5 +83,15 @@ check_behaviour() {
   done
   if compgen -G "$ROOT/tests/python/test_*.py" >/dev/null; then
     check "pytest" "$ROOT/tests/keychain-session.sh" "$KEYSTOW_PYTHON" -m pytest -q "$ROOT/tests/python"
+  fi
+}
+
+# polkitd itself, in namespaces of its own: nothing of the machine's is touched, but that takes root.
+check_with_polkitd() {
+  if [ "$(id -u)" -eq 0 ] && [ -x /usr/lib/polkit-1/polkitd ] && unshare --mount --pid --fork true 2>/dev/null; then
+    check "user verification by polkitd itself" \
+      cargo test --package keystow --features polkitd --test polkitd
+  else
+    note "user verification by polkitd itself: skipped, since it takes root, polkitd and namespaces"
   fi
 }
