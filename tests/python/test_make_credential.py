@@ -34,9 +34,10 @@ def test_the_preferred_attestation_format_is_given(ctap):
     assert set(ctap.info.attestation_formats) == {"packed", "none"}
 
 
-def test_without_a_preference_there_is_no_attestation(ctap):
+def test_without_a_preference_a_passkey_attests_itself(ctap):
     made = make(ctap)
-    assert (made.fmt, made.att_stmt) == ("none", {})
+    assert made.fmt == "packed"
+    assert set(made.att_stmt) == {"alg", "sig"}
     assert made.ep_att is None
 
 

@@ -57,5 +57,6 @@ def test_a_credential_is_made_and_signs(hidraw):
     digest, user = (base64.b64encode(data).decode() for data in (HASH, b"alice"))
     made = run("fido2-cred", "-M", "-r", hidraw, text=f"{digest}\n{RP_ID}\nalice\n{user}\n").splitlines()
     credential_id = made[4]
+    assert credential_id in run("fido2-cred", "-V", text="\n".join(made) + "\n")
     signed = run("fido2-assert", "-G", hidraw, text=f"{digest}\n{RP_ID}\n{credential_id}\n").splitlines()
     assert signed[:2] == [digest, RP_ID]

@@ -44,9 +44,11 @@ pub(super) fn attest(
     })
 }
 
-/// CTAP §6.1.2 step 19, attestationFormatsPreference: the first format that Keystow has; without a preference, none.
+/// CTAP §6.1.2 step 19, attestationFormatsPreference: the first format that Keystow has. Where a platform tells no preference it is
+/// one that knows no other than `packed`: OpenSSH and fido2-cred find no answer good that is not signed.
 fn wants_packed(formats: &[String]) -> bool {
-    formats.iter().find(|format| ["packed", "none"].contains(&format.as_str())).is_some_and(|format| format == "packed")
+    let known = formats.iter().find(|format| ["packed", "none"].contains(&format.as_str()));
+    formats.is_empty() || known.is_some_and(|format| format == "packed")
 }
 
 /// L3 §8.2 self attestation: the credential's own signature.

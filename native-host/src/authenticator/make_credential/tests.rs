@@ -24,7 +24,7 @@ fn on_the_wire() {
     let mut bench = Bench::new();
     let answer = bench.send(
         "01                                  # makeCredential
-         a5                                  # map of 5
+         a6                                  # map of 6
            01 58 20                          # clientDataHash: 32 bytes
              cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
            02 a1 62 6964 6b 6578616d706c652e636f6d # rp: id example.com
@@ -34,7 +34,8 @@ fn on_the_wire() {
            04 82                             # pubKeyCredParams
              a2 63 616c67 3903e6 64 74797065 6a 7075626c69632d6b6579 # -999, public-key
              a2 63 616c67 26 64 74797065 6a 7075626c69632d6b6579 # -7, public-key
-           07 a1 62 726b f5                  # options: rk true",
+           07 a1 62 726b f5                  # options: rk true
+           0b 81 64 6e6f6e65                 # attestationFormatsPreference: none",
     );
     let vault = bench.environment.vault();
     let source = vault.find(&"example.com".into()).unwrap().pop().unwrap();
@@ -145,9 +146,9 @@ fn registering_the_same_account_again_keeps_the_old_passkey_among_the_deleted() 
 }
 
 #[test]
-fn packed_self_attestation_is_made_only_where_it_is_asked_for() {
+fn packed_self_attestation_is_made_where_it_is_asked_for_or_nothing_is() {
     let cases: [(&[&str], &str); 6] = [
-        (&[], "none"),
+        (&[], "packed"),
         (&["none"], "none"),
         (&["tpm"], "none"),
         (&["none", "packed"], "none"),
