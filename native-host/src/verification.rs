@@ -84,7 +84,10 @@ impl PinVerifier {
     ///
     /// # Errors
     /// As for [`verify`](Self::verify).
-    pub fn change_pin<S: PinStore>(&mut self, store: &S, current: &PinHash, new: &NewPin) -> Outcome<S> {
+    pub fn change_pin<S, E>(&mut self, store: &S, current: &PinHash, new: &NewPin) -> Result<(), PinError<E>>
+    where
+        S: PinStore<Error = E> + SettingsStore<Error = E>,
+    {
         self.verify(store, current)?;
         self.replace_pin(store, new)
     }
@@ -93,12 +96,16 @@ impl PinVerifier {
     ///
     /// # Errors
     /// [`PinError::Unchanged`] where the PIN must be changed and is not; a failing store.
-    pub fn replace_pin<S: PinStore>(&mut self, store: &S, new: &NewPin) -> Outcome<S> {
+    pub fn replace_pin<S, E>(&mut self, store: &S, new: &NewPin) -> Result<(), PinError<E>>
+    where
+        S: PinStore<Error = E> + SettingsStore<Error = E>,
+    {
         let before = store.pin().map_err(PinError::Store)?;
         if before.is_some_and(|before| before.must_change() && before.matches(new.hash())) {
             return Err(PinError::Unchanged);
         }
         let mut record = Some(PinRecord::derive(new)?);
+        forget_persistent_token(store).map_err(PinError::Store)?;
         store.update_pin(&mut |_| record.take()).map_err(PinError::Store)?;
         self.consecutive_failures = 0;
         Ok(())
@@ -186,6 +193,11 @@ where
         built_in,
         always: settings.always_uv,
     })
+}
+
+/// CTAP resetPersistentPinUvAuthToken. It comes before the new PIN: what the old one gave is never good beside it.
+fn forget_persistent_token<S: SettingsStore>(store: &S) -> Result<(), S::Error> {
+    store.update_settings(&mut |settings| settings.persistent_token = None)
 }
 
 /// Unless another host has changed the PIN meanwhile.

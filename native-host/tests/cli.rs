@@ -2,7 +2,8 @@
 //!
 //! A line that begins with `$` is run, with what is behind `<` as its standard input (`\n` for a new line); what follows is its
 //! standard output, then its standard error, then `[n]` for an exit code other than 0. `[..]` stands for any text within a line. `%`
-//! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there), `% reset of the PIN asked 25 hours ago`.
+//! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there),
+//! `% a day passes` (for a reset of the PIN that was asked for).
 
 #![allow(clippy::unwrap_used)] // A test fails by panicking.
 
@@ -10,11 +11,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use keystow::keychain::OsKeychain;
-use keystow::vault::Vault;
-use keystow::verification::ask_to_reset;
+use keystow::vault::{Vault, default_path};
+use keystow::verification::{PinRecord, PinStore};
+use protocol::cbor::{self, Value as Cbor};
 use serde_json::Value;
 use support::{Desk, ctap};
 
@@ -84,17 +85,31 @@ fn doctor_finds_a_manifest_for_a_host_that_is_gone() {
     assert!(doctor.contains("fix: keystow install --browser firefox"), "{doctor}");
 }
 
-/// At the desk, with its keychain: so this runs as a process of the desk's. Otherwise there is nothing to prepare.
+/// Where a transcript starts it, it is the preparation itself, in a process of its own that has the desk's keychain.
 #[test]
-fn a_reset_was_asked_for_yesterday() {
-    let Some(file) = std::env::var_os(VAULT_TO_ASK_IN) else { return };
-    let vault = Vault::open_or_create(Path::new(&file), &OsKeychain::new()).unwrap();
-    let asked = SystemTime::now() - Duration::from_secs(25 * 60 * 60);
-    let asked = asked.duration_since(UNIX_EPOCH).unwrap().as_millis();
-    ask_to_reset(&vault, u64::try_from(asked).unwrap()).unwrap();
+fn a_day_passes() {
+    if std::env::var_os(DAY).is_some() {
+        return put_reset_back();
+    }
+    let desk = Desk::new();
+    run(&desk, " pin set < 1234");
+    run(&desk, " pin reset");
+    assert!(run(&desk, " pin reset < 5678").ends_with("[6]\n"), "not yet");
+    prepare(&desk, "a day passes");
+    assert_eq!(run(&desk, " pin reset < 5678"), "The PIN is set anew, with all tries.\n");
 }
 
-const VAULT_TO_ASK_IN: &str = "KEYSTOW_VAULT_TO_ASK_IN";
+/// Makes the reset that was asked for one that was asked for 25 hours earlier.
+fn put_reset_back() {
+    let vault = Vault::open_or_create(&default_path().unwrap(), &OsKeychain::new()).unwrap();
+    let earlier = |record: &PinRecord| {
+        let Cbor::Map(mut members) = cbor::decode(&record.encode()).unwrap() else { panic!("a record is a map") };
+        let (_, asked) = members.iter_mut().find(|(key, _)| *key == Cbor::from(RESET_ASKED)).expect("it was asked for");
+        *asked = (record.reset_asked().unwrap() - 25 * 60 * 60 * 1000).into();
+        PinRecord::decode(&cbor::encode(&Cbor::Map(members))).unwrap()
+    };
+    vault.update_pin(&mut |record| record.map(earlier)).unwrap();
+}
 
 fn play(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts").join(name).with_extension("txt");
@@ -110,8 +125,8 @@ fn play(name: &str) {
         }
     }
     let differences: Vec<_> = lines(&expected).zip(lines(&actual)).filter(|(want, got)| !matches(want, got)).collect();
-    let same_length = lines(&expected).filter(|line| !line.is_empty()).count()
-        == lines(&actual).filter(|line| !line.is_empty()).count();
+    let same_length = lines(&expected).filter(|line| !line.trim().is_empty()).count()
+        == lines(&actual).filter(|line| !line.trim().is_empty()).count();
     assert!(differences.is_empty() && same_length, "{name}: {differences:#?}\nthe whole session was:\n{actual}");
 }
 
@@ -140,11 +155,10 @@ fn prepare(desk: &Desk, preparation: &str) {
             let answer = desk.host().ctap(&ctap::make_named(rp_id, user.as_bytes(), user));
             assert_eq!(answer[0], 0);
         }
-        ["reset", "of", "the", "PIN", "asked", "25", "hours", "ago"] => {
-            let this = std::env::current_exe().unwrap();
-            let mut asking = desk.command(this.to_str().unwrap());
-            asking.args(["--exact", "a_reset_was_asked_for_yesterday"]).env(VAULT_TO_ASK_IN, desk.vault());
-            assert!(asking.output().unwrap().status.success());
+        ["a", "day", "passes"] => {
+            let mut later = desk.command(std::env::current_exe().unwrap().to_str().unwrap());
+            later.args(["--exact", "a_day_passes", "--nocapture"]).env(DAY, "passes");
+            assert!(later.output().unwrap().status.success());
         }
         ["use", folder] => fs::create_dir_all(desk.home().join(folder)).unwrap(),
         _ => panic!("% {preparation} is not known"),
@@ -167,3 +181,9 @@ fn matches(want: &str, got: &str) -> bool {
     }
     rest.is_empty() || (open && want.trim_end().ends_with("[..]"))
 }
+
+/// Set in the process that is a preparation.
+const DAY: &str = "KEYSTOW_TEST_DAY";
+
+/// Member of the PIN's record: when a reset was asked for.
+const RESET_ASKED: i64 = 7;

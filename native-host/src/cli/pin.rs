@@ -74,7 +74,7 @@ fn change(host: &mut Host) -> Result<(), Error> {
 }
 
 fn reset(host: &mut Host) -> Result<(), Error> {
-    let vault = host.vault()?;
+    let Some(vault) = host.existing_vault()? else { return Err(Error::PinNotSet) };
     let pin = vault.pin().map_err(|error| refused(PinError::Store(error)))?.ok_or(Error::PinNotSet)?;
     if pin.reset_asked().is_none() {
         let at = ask_to_reset(vault, now()).map_err(refused)?;
@@ -99,17 +99,17 @@ fn reset(host: &mut Host) -> Result<(), Error> {
 
 fn status(host: &mut Host) -> Result<(), Error> {
     let Verification { pin_set, retries, .. } = verification(host)?;
-    let asked = match host.vault()?.pin() {
-        Ok(pin) => pin.and_then(|pin| pin.reset_asked()),
-        Err(error) => return Err(refused(PinError::Store(error))),
-    };
+    let pin = host.existing_vault()?.map_or(Ok(None), PinStore::pin);
+    let asked = pin.map_err(|error| refused(PinError::Store(error)))?.and_then(|pin| pin.reset_asked());
     match (pin_set, retries) {
         (false, _) => println!("No PIN is set. Choose one: keystow pin set"),
         (true, 0) => println!("The PIN is locked. Choose a new one: keystow pin reset"),
         (true, retries) => println!("A PIN is set; {}.", tries_left(retries)),
     }
     if let Some(asked) = asked {
-        println!("A reset was asked for on {} UTC. If that was not you, enter your PIN once.", Moment(asked));
+        // A locked PIN cannot be entered.
+        let way_back = if retries > 0 { " If that was not you, enter your PIN once." } else { "" };
+        println!("A reset was asked for on {} UTC.{way_back}", Moment(asked));
     }
     Ok(())
 }

