@@ -133,7 +133,7 @@ fn cbor_that_is_no_message_is_answered_by_its_status() {
     let cases: [(&[u8], StatusCode); 10] = [
         (&[], StatusCode::InvalidLength),
         (&[0xff], StatusCode::InvalidCommand),
-        (&[0x07], StatusCode::InvalidCommand),
+        (&[0x09], StatusCode::InvalidCommand),
         (&[0x01], StatusCode::MissingParameter),
         (&[0x01, 0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], StatusCode::InvalidCbor),
         (&[0x01, 0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], StatusCode::InvalidCbor),
