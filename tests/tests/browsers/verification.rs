@@ -72,25 +72,33 @@ pub async fn what_the_system_did_not_confirm_is_tried_again_or_done_by_pin(
     pin_verification(stage)
 }
 
-/// The prompt is the system's and may stay; the page, the window and the next call do not wait for it.
+/// The prompt is the system's and may stay; neither the page nor the window waits for it, and its answer makes no passkey any more.
 pub async fn the_ceremony_ends_while_the_system_asks(stage: &Stage, host: &str) -> Result<(), Error> {
     let polkit = system_verification(stage)?;
     let mut judge = stage.visit(host).await?;
     let options = judge.registration_options(Policy::new("ada", "required")).await?;
-    for end in ["cancel", "abort"] {
+    for end in ["cancel", "close", "abort"] {
         stage.begin_plain("create", &options, "{}").await?;
         let window = PromptWindow::appears(&stage.browser).await?;
         consent(stage).await?;
         let prompt = polkit.prompt()?;
         window_says(&window, ASKING).await?;
-        if end == "cancel" {
-            window.press("cancel").await?;
-            rejection(stage, "NotAllowedError").await?;
-        } else {
-            window.back().await?;
-            stage.browser.execute("abort()", vec![]).await?;
-            ensure(rejection(stage, "RangeError").await?.is_reason, "the error is not the signal's reason")?;
-            stage.window_closes().await?;
+        match end {
+            "cancel" => {
+                window.press("cancel").await?;
+                rejection(stage, "NotAllowedError").await?;
+            }
+            "close" => {
+                stage.browser.close_window().await?;
+                stage.window_closes().await?;
+                rejection(stage, "NotAllowedError").await?;
+            }
+            _ => {
+                window.back().await?;
+                stage.browser.execute("abort()", vec![]).await?;
+                ensure(rejection(stage, "RangeError").await?.is_reason, "the error is not the signal's reason")?;
+                stage.window_closes().await?;
+            }
         }
         prompt.answer(Person::Right)?;
         tokio::time::sleep(Duration::from_millis(200)).await;
