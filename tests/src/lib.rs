@@ -4,6 +4,7 @@ pub mod browser;
 pub mod host;
 pub mod judge;
 pub mod machine;
+pub mod polkit;
 pub mod prompt_window;
 pub mod relying_party;
 pub mod site;

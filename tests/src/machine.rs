@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::browser::Error;
 
-/// A private keychain (`tests/keychain-session.sh`) and a private data folder. Both end with this value; the keychain
+/// A private keychain (`tests/keychain-session.sh`), on a private bus, and a private data folder. Both end with this value; the keychain
 /// also ends when this process does, however that comes about, because it lives as long as the pipe to it.
 pub struct Machine {
     session: Child,
@@ -43,7 +43,7 @@ impl Machine {
         Ok(Self { session, lifeline, bus_address, folder })
     }
 
-    /// The environment of a program on this computer: the keychain's bus, the home, and the XDG folders in it.
+    /// The environment of a program on this computer: the one bus, also in the place of the system's, the home, and the XDG folders in it.
     pub fn env(&self) -> Vec<(String, String)> {
         let home = self.folder.path().join("home");
         let folders = [
@@ -54,8 +54,15 @@ impl Machine {
         ];
         let mut env: Vec<_> =
             folders.map(|(name, below)| (name.to_owned(), home.join(below).display().to_string())).to_vec();
-        env.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), self.bus_address.clone()));
+        for name in ["DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"] {
+            env.push((name.to_owned(), self.bus_address.clone()));
+        }
         env
+    }
+
+    /// Where the bus listens.
+    pub fn bus_address(&self) -> &str {
+        &self.bus_address
     }
 
     /// Where the vault's file is once a host has made it.

@@ -125,12 +125,20 @@ impl Stage {
     /// No window, or one in which axe-core finds anything at all.
     pub async fn window(&self, name: &str) -> Result<PromptWindow<'_>, Error> {
         let window = PromptWindow::appears(&self.browser).await?;
+        self.look(&window, name).await?;
+        Ok(window)
+    }
+
+    /// Looks at what the window shows now: a picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    ///
+    /// # Errors
+    /// axe-core finds anything at all in it.
+    pub async fn look(&self, window: &PromptWindow<'_>, name: &str) -> Result<(), Error> {
         let folder = root().join("dist/screens");
         std::fs::create_dir_all(&folder)?;
         let file = format!("{:?}-{name}.png", self.browser.kind()).to_lowercase();
         window.screenshot(&folder.join(file)).await?;
-        self.is_accessible(name).await?;
-        Ok(window)
+        self.is_accessible(name).await
     }
 
     /// What axe-core has to say of the current window: nothing.

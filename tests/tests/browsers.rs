@@ -11,6 +11,7 @@ mod browsers {
     pub mod hostile;
     pub mod steps;
     pub mod two_browsers;
+    pub mod verification;
 }
 
 use std::future::Future;
@@ -20,7 +21,7 @@ use std::time::Instant;
 use http::Method;
 use serde_json::Value;
 
-use browsers::{ceremonies, chain, endings, hostile, steps, two_browsers};
+use browsers::{ceremonies, chain, endings, hostile, steps, two_browsers, verification};
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
 
@@ -44,6 +45,9 @@ const ROWS: &[Row] = rows![
     ceremonies::use_another_device_reaches_the_browser,
     ceremonies::nothing_held_reaches_the_browser_at_once,
     ceremonies::takes_an_8_kib_challenge_and_refuses_64_mib,
+    verification::the_system_verifies_after_a_click,
+    verification::what_the_system_did_not_confirm_is_tried_again_or_done_by_pin,
+    verification::the_ceremony_ends_while_the_system_asks,
     endings::cancel_button,
     endings::escape,
     endings::closing_the_window,

@@ -36,13 +36,7 @@ pub async fn signs_in_after_a_wrong_pin(stage: &Stage, host: &str) -> Result<(),
     window.enter_pin("not this one").await?;
     consent(stage).await?;
     window_says(&window, "That is not the PIN. 7 tries left.").await?;
-    window
-        .screenshot(std::path::Path::new(&format!(
-            "{}/../dist/screens/{}-wrong-pin.png",
-            env!("CARGO_MANIFEST_DIR"),
-            format!("{:?}", stage.browser.kind()).to_lowercase()
-        )))
-        .await?;
+    stage.look(&window, "wrong-pin").await?;
     stage.browser.find(By::Id("pin")).await?.clear().await?;
     window.enter_pin(PIN).await?;
     window.approve().await?;

@@ -95,7 +95,7 @@ pub struct View {
     /// The consenting button; `None` where consent leads nowhere.
     pub approve: Option<&'static str>,
     /// What is said after consent, while the OS asks; `None` where it is not going to.
-    pub waiting: Option<&'static str>,
+    pub waiting: Option<NoticeView>,
     /// The button that goes to the PIN instead of the OS; `None` where there is no such choice.
     pub use_pin: Option<&'static str>,
     /// The button that ends it.
@@ -114,7 +114,7 @@ pub fn view(question: &Question) -> View {
         pin: if can_approve { pin_fields(question) } else { PinFields::None },
         notice: question.notice.as_ref().map(|notice| notice_view(notice, question)).or_else(|| tries_left(question)),
         approve: can_approve.then_some(approve_key(question, already_registered)),
-        waiting: os_asks.then_some("waitingBuiltIn"),
+        waiting: os_asks.then(waiting),
         use_pin: question.can_use_pin().then_some("usePin"),
         cancel: if can_approve && !already_registered { "cancel" } else { "close" },
     }
@@ -138,15 +138,20 @@ fn approve_key(question: &Question, already_registered: bool) -> &'static str {
 
 impl View {
     /// The element that gets the keyboard: where the user goes on, and never a button. In a longer list that is the list, as going to
-    /// the PIN would scroll it out of sight.
+    /// the PIN would scroll it out of sight; unless the user has been there, and the PIN was wrong.
     pub fn first(&self) -> &'static str {
         match (&self.people, self.pin) {
-            (Some(People::Choice(several)), _) if several.len() > 2 => "account-0",
+            (Some(People::Choice(several)), _) if several.len() > 2 && !self.has_problem() => "account-0",
             (_, PinFields::Enter { .. }) => "pin",
             (_, PinFields::Choose { .. }) => "pin-new",
             (Some(People::Choice(_)), PinFields::None) => "account-0",
             (_, PinFields::None) => "title",
         }
+    }
+
+    /// Whether there is a notice of something to try again or to mend: in a window too small for all, that is what must be seen.
+    pub fn has_problem(&self) -> bool {
+        self.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Problem)
     }
 }
 
@@ -225,6 +230,12 @@ fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
             NoticeView { verbatim: Some(message.clone()), ..problem("noticeHostError", None) }
         }
     }
+}
+
+/// While the OS asks.
+fn waiting() -> NoticeView {
+    let (what, remedy) = (plain("waitingBuiltIn"), Some(plain("remedyWaitingBuiltIn")));
+    NoticeView { tone: Tone::Information, what, remedy, verbatim: None }
 }
 
 /// A PIN that is down to its last tries says so before it is entered.

@@ -146,13 +146,13 @@ impl Prompt {
         if let Some(asked) = &mut *self.asked.borrow_mut() {
             let Some(progress) = asked.progress.after(decision, asked.view.waiting.is_some()) else { return };
             asked.progress = progress;
-            waiting = asked.view.waiting.filter(|_| progress == Progress::Waiting);
+            waiting = asked.view.waiting.clone().filter(|_| progress == Progress::Waiting);
         }
         if let Some(line) = &*self.line.borrow() {
             line.send(decision);
         }
         consent::end();
-        render::working(matches!(decision, Decision::Approve(_)), waiting);
+        render::working(matches!(decision, Decision::Approve(_)), waiting.as_ref());
     }
 }
 

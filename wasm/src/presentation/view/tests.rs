@@ -89,8 +89,8 @@ fn where_consent_leads_nowhere_there_is_no_button_for_it() {
 fn where_the_os_asks_one_line_says_so_before_and_one_meanwhile() {
     for kind in [create(), get(&[("ada", "")])] {
         let view = view(&question(kind, json!({"builtIn": {"pin": false}}), Value::Null));
-        assert_eq!((view.hint, view.waiting), (Some("hintBuiltIn"), Some("waitingBuiltIn")));
-        assert_eq!((view.pin, view.notice.is_some(), view.use_pin), (PinFields::None, false, None));
+        assert_eq!((view.hint, view.pin, view.use_pin), (Some("hintBuiltIn"), PinFields::None, None));
+        assert_eq!((view.notice, view.waiting.unwrap().tone), (None, Tone::Information));
         assert!(view.approve.is_some());
     }
     assert_eq!(view(&question(create(), json!({"pin": {"retries": 8}}), Value::Null)).waiting, None);
@@ -132,6 +132,11 @@ fn the_keyboard_goes_to_the_pin_unless_that_hides_the_list() {
     assert_eq!(first(get(&[("a", ""), ("b", "")]), pin()), "pin");
     assert_eq!(first(get(&[("a", ""), ("b", ""), ("c", "")]), pin()), "account-0");
     assert_eq!(first(get(&[("a", ""), ("b", "")]), json!("none")), "account-0");
+    let three = || get(&[("a", ""), ("b", ""), ("c", "")]);
+    let few_tries = view(&question(three(), json!({"pin": {"retries": 2}}), Value::Null));
+    assert_eq!((few_tries.first(), few_tries.notice.is_some()), ("account-0", true));
+    let wrong = view(&question(three(), json!({"pin": {"retries": 2}}), json!({"wrongPin": {"retries": 2}})));
+    assert_eq!(wrong.first(), "pin");
 }
 
 #[test]
@@ -166,10 +171,11 @@ fn keys_in_use() -> BTreeSet<&'static str> {
             for verification in pins.into_iter().chain(built_in) {
                 let view = view(&question(kind.clone(), verification, notice.clone()));
                 keys.extend([view.title.key, view.cancel]);
-                keys.extend([view.approve, view.hint, view.waiting, view.use_pin].into_iter().flatten());
+                keys.extend([view.approve, view.hint, view.use_pin].into_iter().flatten());
                 keys.extend(
-                    view.notice
-                        .iter()
+                    [&view.notice, &view.waiting]
+                        .into_iter()
+                        .flatten()
                         .flat_map(|notice| [Some(notice.what.key), notice.remedy.as_ref().map(|it| it.key)])
                         .flatten(),
                 );

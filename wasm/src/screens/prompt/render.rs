@@ -30,6 +30,9 @@ pub fn render(question: &Question, view: &View) {
         let _removed = main.remove_attribute("aria-busy");
     }
     dom::focus(&dom::by_id(view.first()));
+    if view.has_problem() {
+        show_notice();
+    }
 }
 
 /// Says what is wrong with what was entered, and goes back to it.
@@ -45,18 +48,19 @@ pub fn slip(what: &Words, field: &str) {
         dom::focus(&input);
         input.select();
     }
+    show_notice();
 }
 
 /// The decision is under way; `waiting` is what is said while the OS asks.
-pub fn working(approved: bool, waiting: Option<&'static str>) {
+pub fn working(approved: bool, waiting: Option<&NoticeView>) {
     dom::set_attribute(&dom::by_id("use-pin"), "aria-disabled", "true");
     if approved {
         dom::by_id("approve").set_text_content(Some(&words::text("working")));
     }
-    if let Some(key) = waiting {
+    if waiting.is_some() {
         dom::set_hidden(&dom::by_id("hint"), true);
-        let what = Words { key, argument: None };
-        notice(Some(&NoticeView { tone: Tone::Information, what, remedy: None, verbatim: None }));
+        notice(waiting);
+        show_notice();
     }
 }
 
@@ -181,6 +185,11 @@ fn notice(notice: Option<&NoticeView>) {
         dom::set_attribute(&sentence, "lang", "en");
     }
     dom::append(&place, &copy);
+}
+
+/// Scrolls to the notice, which stands last, where the window is too small for all it says.
+fn show_notice() {
+    dom::by_id("notice").scroll_into_view_with_bool(false);
 }
 
 fn buttons(view: &View) {
