@@ -56,6 +56,7 @@ closing_line() {
 
 check_style() {
   check "cargo fmt" cargo fmt --all --check
+  check "cargo fmt for the fuzz targets" cargo fmt --manifest-path "$ROOT/tests/fuzz/Cargo.toml" --check
   check "cargo clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   check "cargo clippy for the extension's WASM" clippy_wasm
   check "shellcheck" shellcheck --external-sources --check-sourced build.sh .ci/run tests/*.sh
@@ -84,6 +85,41 @@ check_behaviour() {
   if compgen -G "$ROOT/tests/python/test_*.py" >/dev/null; then
     check "pytest" "$ROOT/tests/keychain-session.sh" "$KEYSTOW_PYTHON" -m pytest -q "$ROOT/tests/python"
   fi
+  check "fuzz targets, for seconds each" fuzz_briefly
+}
+
+# --- fuzzing ------------------------------------------------------------------------------------------------------
+
+# What cargo-fuzz gives the compiler, but for the sanitizers: they take a nightly compiler, and find what unsafe code does.
+FUZZ_FLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters"
+FUZZ_FLAGS+=" -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing"
+
+# Every target begins with what is kept in tests/fuzz/corpus, and goes on at random from a seed that is told. An input that
+# breaks something is kept in target/fuzz/artifacts.
+fuzz_briefly() {
+  local host source name passed=0 failed=0
+  host="$(rustc -vV | sed -n 's/^host: //p')"
+  RUSTFLAGS="$FUZZ_FLAGS" cargo build --quiet --release --bins --manifest-path "$ROOT/tests/fuzz/Cargo.toml" \
+    --target "$host" --target-dir "$TARGET/fuzz" || return 1
+  mkdir -p "$TARGET/fuzz/artifacts"
+  for source in "$ROOT"/tests/fuzz/fuzz_targets/*.rs; do
+    name="$(basename "$source" .rs)"
+    if fuzz_one "$name" "$TARGET/fuzz/$host/release/$name"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  done
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+# fuzz_one NAME PROGRAM: eight seconds, or 20,000 inputs. What libFuzzer says is shown where it fails.
+fuzz_one() {
+  local name="$1" program="$2" seed=$((RANDOM << 15 | RANDOM)) found status=0
+  found="$(mktemp -d)"
+  "$program" -seed="$seed" -runs=20000 -max_total_time=8 -max_len=4096 -timeout=60 -print_final_stats=1 \
+    -artifact_prefix="$TARGET/fuzz/artifacts/$name-" "$found" "$ROOT/tests/fuzz/corpus/$name" >"$found.log" 2>&1 || status=$?
+  [ "$status" -eq 0 ] || tail -n 60 "$found.log"
+  note "$name, seed $seed: $(awk '/number_of_executed_units/ { print $2 }' "$found.log") inputs"
+  rm -rf "$found" "$found.log"
+  return "$status"
 }
 
 # polkitd itself, in namespaces of its own: nothing of the machine's is touched, but that takes root.

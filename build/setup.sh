@@ -169,7 +169,7 @@ need_extension_tools() {
 
 need_test_tools() {
   need_compiler
-  need_commands chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr shellcheck:shellcheck \
+  need_commands c++:g++ chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr shellcheck:shellcheck \
     gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus pkttyagent:polkitd
   need_library libfido2.so.1 libfido2-1
   cargo_tool geckodriver "$GECKODRIVER_VERSION" geckodriver

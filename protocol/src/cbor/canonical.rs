@@ -93,10 +93,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// `false`, `true`, `null`, `undefined`, and floats in any width (CTAP §8 leaves their width alone).
+    /// `false`, `true`, `null`, and floats in any width (CTAP §8 leaves their width alone). `undefined` stands in no message of CTAP's, and
+    /// is read as `null`: with it one value had two encodings.
     fn simple(&mut self, info: u8) -> Result<(), Error> {
         let width = match info {
-            20..=23 => 0,
+            20..=22 => 0,
+            23 => return Err(Error::NotCanonical("undefined")),
             25 => 2,
             26 => 4,
             27 => 8,

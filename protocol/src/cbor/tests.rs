@@ -66,6 +66,13 @@ fn tags_and_unassigned_simple_values_are_refused() {
 }
 
 #[test]
+fn undefined_is_refused_and_null_is_not() {
+    refused("f7", "undefined");
+    refused("a1 01 f7", "undefined");
+    assert_eq!(decode(&bytes("f6")), Ok(Value::Null));
+}
+
+#[test]
 fn four_levels_are_read_and_five_refused() {
     assert!(decode(&bytes("81 81 81 81 00")).is_ok());
     refused("81 81 81 81 80", "nested deeper than 4");

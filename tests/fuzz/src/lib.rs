@@ -1,0 +1,11 @@
+//! What the fuzz targets share: a vault that each input finds as it was, and inputs that are a sequence of steps.
+
+mod platform;
+mod random;
+mod stage;
+mod steps;
+
+pub use platform::{Platform, client_pin};
+pub use random::Counter;
+pub use stage::{PIN, Passkey, Stage, passkeys};
+pub use steps::{Step, join, split};
