@@ -12,6 +12,8 @@ mod process;
 #[path = "crash/writer.rs"]
 mod writer;
 
+use std::collections::BTreeSet;
+
 use keystow::vault::{Error, Vault};
 
 use process::{End, Place, Writer};
@@ -27,7 +29,7 @@ fn writer_process() {
     let run = Writer::new(&place, "story").run();
     assert_eq!(run.end, End::Finished);
     let [_, after] = writer::replay(&run.log);
-    assert_eq!((after.live.len(), after.trash.len()), (4, 2), "{:?}", run.log);
+    assert_eq!((after.live.len(), after.trash.len(), after.aside.len()), (5, 2, 0), "{:?}", run.log);
     assert_eq!(observe(&place), after);
 }
 
@@ -155,13 +157,32 @@ fn observe(place: &Place) -> State {
     let vault = Vault::open_or_create(&place.file(), &place.keychain()).unwrap();
     let found = vault.integrity().unwrap();
     assert!(found.is_clean(), "{found:?}");
-    let ids = |source: &keystow::credential::PublicKeyCredentialSource| source.credential_id.to_string();
-    let live = vault.list(None, usize::MAX).unwrap().sources.iter().map(ids).collect();
-    let trash = vault.trash().unwrap().iter().map(|trashed| ids(&trashed.source)).collect();
+    let seen = holds(&vault);
     let one_more = writer::source(&vault, "afterwards.com", "someone");
     vault.insert(&one_more, 1).unwrap();
     assert_eq!(vault.insert(&one_more, 1), Err(Error::Duplicate));
-    State { live, trash }
+    seen
+}
+
+/// What is there, and then, reset by reset, what undoing brings back beside it.
+fn holds(vault: &Vault) -> State {
+    let ids = |source: &keystow::credential::PublicKeyCredentialSource| source.credential_id.to_string();
+    let look = || State {
+        live: vault.list(None, usize::MAX).unwrap().sources.iter().map(ids).collect(),
+        trash: vault.trash().unwrap().iter().map(|trashed| ids(&trashed.source)).collect(),
+        aside: Vec::new(),
+    };
+    let mut before = look();
+    let mut seen = before.clone();
+    while let Some(reset) = vault.last_reset().unwrap() {
+        vault.undo_reset(&reset).unwrap();
+        let after = look();
+        let brought = |after: &BTreeSet<String>, before| after.difference(before).cloned().collect();
+        let (live, trash) = (brought(&after.live, &before.live), brought(&after.trash, &before.trash));
+        seen.aside.insert(0, State { live, trash, aside: Vec::new() });
+        before = after;
+    }
+    seen
 }
 
 impl Place {

@@ -12,7 +12,7 @@ use protocol::ctap::{Options, PublicKeyCredentialDescriptor, PublicKeyCredential
 use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags, rp_id_hash};
 use protocol::webauthn::{ClientDataHash, CredentialId, RpId};
 
-use super::client_pin::UserVerified;
+use super::client_pin::{UserVerified, pin_uv_auth_param};
 use super::extensions::Assertion;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
@@ -28,9 +28,11 @@ impl Authenticator {
     ) -> Result<Response, StatusCode> {
         let request = Request::from_bytes(parameters)?;
         let hash = &request.client_data_hash;
-        // CTAP §6.2.2 steps 1, 2, 4 and 5: pinUvAuthParam, options, alwaysUv
+        // CTAP §6.2.2 steps 1 and 2: pinUvAuthParam and its protocol
+        let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?;
+        // steps 4 and 5: options and alwaysUv
         let wants_presence = wants_presence(request.options)?;
-        let plan = Plan::of(environment, request.pin_uv_auth.as_ref(), request.options, wants_presence)?;
+        let plan = Plan::of(environment, auth, request.options, wants_presence)?;
         // step 6: user verification
         let verified = plan.carry_out(&mut self.client_pin, environment, hash, Permissions::GA, &request.rp_id)?;
         // step 7: which credentials

@@ -11,7 +11,7 @@ use protocol::ctap::make_credential::{Request, Response};
 use protocol::ctap::{Options, StatusCode};
 use protocol::webauthn::CredentialId;
 
-use super::client_pin::UserVerified;
+use super::client_pin::{UserVerified, pin_uv_auth_param};
 use super::extensions::Creation;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
@@ -26,11 +26,13 @@ impl Authenticator {
         parameters: &[u8],
     ) -> Result<Response, StatusCode> {
         let request = Request::from_bytes(parameters)?;
-        // CTAP §6.1.2 step 3: the algorithm
+        // CTAP §6.1.2 steps 1 and 2: pinUvAuthParam and its protocol
+        let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?;
+        // step 3: the algorithm
         let algorithm = SupportedAlgorithm::first_of(&request.algorithms)?;
-        // CTAP §6.1.2 steps 1, 2, 5 and 6: pinUvAuthParam, options, alwaysUv
+        // steps 5 and 6: options and alwaysUv
         check_options(request.options)?;
-        let plan = Plan::of(environment, request.pin_uv_auth.as_ref(), request.options, true)?;
+        let plan = Plan::of(environment, auth, request.options, true)?;
         // CTAP §6.1.2 step 7: deviates — a discoverable credential needs no PIN where the relying party asks for no verification:
         // the vault is open to this user alone, and UV = 0 tells the relying party that nobody was verified.
         // step 9: enterprise attestation is not offered

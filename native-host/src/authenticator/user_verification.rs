@@ -1,10 +1,10 @@
 //! How the user is verified for one request (CTAP §6.1.2 steps 5, 6 and 11; §6.2.2 steps 4, 5 and 6).
 
 use protocol::ctap::client_pin::Permissions;
-use protocol::ctap::{Options, PinUvAuth, StatusCode};
+use protocol::ctap::{Options, StatusCode};
 use protocol::webauthn::{ClientDataHash, RpId};
 
-use super::client_pin::{ClientPin, PinUvAuthParam, UserVerified, pin_uv_auth_param};
+use super::client_pin::{ClientPin, PinUvAuthParam, UserVerified};
 use super::{Environment, status};
 use crate::verification::os::Reason;
 use crate::verification::{self, PinStore, SettingsStore};
@@ -20,19 +20,19 @@ pub(super) enum Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// CTAP §6.1.2 steps 1, 2, 5 and 6, §6.2.2 steps 1, 2, 4 and 5, as far as they are about verification. `presence` says whether the user
-    /// is asked for at all: alwaysUv asks nobody else.
+    /// CTAP §6.1.2 steps 5 and 6, §6.2.2 steps 4 and 5, as far as they are about verification. `presence` says whether the user is asked for at
+    /// all: alwaysUv asks nobody else.
     ///
     /// # Errors
     /// CTAP2_ERR_INVALID_OPTION where built-in verification is asked for and cannot be had; CTAP2_ERR_PUAT_REQUIRED where the user is always
     /// to be verified and the platform has not done it.
     pub(super) fn of(
         environment: &impl Environment,
-        auth: Option<&'a PinUvAuth>,
+        auth: Option<PinUvAuthParam<'a>>,
         options: Options,
         presence: bool,
     ) -> Result<Self, StatusCode> {
-        if let Some(param) = pin_uv_auth_param(environment, auth)? {
+        if let Some(param) = auth {
             return Ok(Self::Token(param));
         }
         let settings = environment.vault().settings().map_err(|error| status::of(&error))?;

@@ -47,6 +47,8 @@ impl Keychain for FileKeychain {
 pub struct State {
     pub live: BTreeSet<String>,
     pub trash: BTreeSet<String>,
+    /// What each reset took away, the last one last.
+    pub aside: Vec<State>,
 }
 
 /// Is the writer, if this process was started as one. An error of the vault is told, and ends the process with a failure.
@@ -64,7 +66,7 @@ pub fn run_if_asked() -> bool {
     true
 }
 
-/// Either so many passkeys, or the story: insert, replace, touch, delete, restore.
+/// Either so many passkeys, or the story: insert, replace, touch, delete, restore, reset, undo.
 fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     if let Ok(count) = story.parse::<u32>() {
         let process = std::process::id();
@@ -82,11 +84,15 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     step(format!("touch {eve}"), || vault.touch(&eve, 11))?;
     step(format!("touch {ada}"), || vault.touch(&ada, 12))?;
     step("reset".to_owned(), || vault.reset(13))?;
-    insert(vault, "d.com", "kim")?;
-    step("undo".to_owned(), || match vault.last_reset()? {
-        Some(reset) => vault.undo_reset(&reset),
-        None => Ok(()),
-    })
+    insert(vault, "a.com", "ada")?;
+    step("reset".to_owned(), || vault.reset(14))?;
+    insert(vault, "d.com", "mal")?;
+    step("undo".to_owned(), || undo(vault))?;
+    step("undo".to_owned(), || undo(vault))
+}
+
+fn undo(vault: &Vault) -> Result<(), Error> {
+    vault.last_reset()?.map_or(Ok(()), |reset| vault.undo_reset(&reset))
 }
 
 fn insert(vault: &Vault, rp_id: &str, user: &str) -> Result<CredentialId, Error> {
@@ -122,7 +128,6 @@ pub fn replay(log: &[String]) -> [State; 2] {
     let mut accounts: Vec<(String, String)> = Vec::new();
     let mut committed = State::default();
     let mut in_flight = committed.clone();
-    let mut aside = State::default();
     for line in log {
         match line.split(' ').collect::<Vec<_>>()[..] {
             ["begin", "insert", account, id] => {
@@ -136,10 +141,15 @@ pub fn replay(log: &[String]) -> [State; 2] {
             }
             ["begin", "delete", id] => in_flight.trash.extend(in_flight.live.take(id)),
             ["begin", "restore", id] => in_flight.live.extend(in_flight.trash.take(id)),
-            ["begin", "reset"] => aside = std::mem::take(&mut in_flight),
+            ["begin", "reset"] => {
+                let aside = std::mem::take(&mut in_flight.aside);
+                let taken = std::mem::take(&mut in_flight);
+                in_flight.aside = [aside, vec![taken]].concat();
+            }
             ["begin", "undo"] => {
-                in_flight.live.extend(std::mem::take(&mut aside.live));
-                in_flight.trash.extend(std::mem::take(&mut aside.trash));
+                let taken = in_flight.aside.pop().unwrap_or_default();
+                in_flight.live.extend(taken.live);
+                in_flight.trash.extend(taken.trash);
             }
             ["done"] => committed = in_flight.clone(),
             _ => {}
