@@ -71,14 +71,14 @@ impl Host {
     /// Where the vault cannot be opened, or the request cannot be met.
     pub fn manage(&mut self, request: manage::Request) -> Result<manage::Response, Error> {
         self.after_answer();
+        if let manage::Request::Candidates(candidates) = &request {
+            self.authenticator.prepare(&candidates.algorithms);
+        }
         if self.has_never_had_a_vault() {
             return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
         }
         self.open()?;
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
-        if let manage::Request::Candidates(candidates) = &request {
-            self.authenticator.prepare(&candidates.algorithms);
-        }
         management::answer(machine.vault(), machine.user_verifier(), machine.now(), &request)
             .map_err(|error| refusal::of_manage(&error))
     }
