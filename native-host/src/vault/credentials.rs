@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::Vault;
 use super::error::{Error, Fault};
+use super::keys::BlindIndex;
 use super::rows::{Row, collect, credentials, random_id, rows};
 use super::salvage::or_walk;
 use super::trash::TrashReason;
@@ -50,7 +51,15 @@ impl Vault {
     /// # Errors
     /// [`Error::RecordDamaged`] where all there are are damaged.
     pub fn find(&self, rp_id: &RpId) -> Result<Vec<PublicKeyCredentialSource>, Error> {
-        self.read(|connection| self.open_all(self.rows_of(connection, rp_id)?))
+        self.read(|connection| {
+            let rows = self.rows_of(connection, rp_id)?;
+            if rows.is_empty() {
+                // As long as for a site whose one passkey may not say that it is here.
+                let another = self.row_or_another(connection, &self.keys.rp_index(rp_id))?;
+                drop(another.map(|row| self.open_row(&row)));
+            }
+            self.open_all(rows)
+        })
     }
 
     /// As [`find`](Self::find), only those whose credential ID is one of `ids`.
@@ -59,22 +68,17 @@ impl Vault {
     /// As for [`find`](Self::find).
     pub fn find_among(&self, rp_id: &RpId, ids: &[CredentialId]) -> Result<Vec<PublicKeyCredentialSource>, Error> {
         self.read(|connection| {
-            let rp = self.keys.rp_index(rp_id);
             let mut seen = HashSet::new();
             let (mut sound, mut damage) = (Vec::new(), None);
             for id in ids {
-                // A credential that is not here, or is another site's, takes as long as one that is.
-                let Some(row) = self.row(connection, id)? else {
-                    self.key_check_opens(connection)?;
-                    continue;
-                };
-                let opened = self.open_row(&row);
-                if row.rp != rp.as_bytes() || !seen.insert(row.id) {
-                    continue;
-                }
-                match opened {
-                    Ok(source) => sound.push(source),
-                    Err(error) => damage = Some(error),
+                let index = self.keys.credential_index(id);
+                let Some(row) = self.row_or_another(connection, &index)? else { continue };
+                match self.open_row(&row) {
+                    Ok(source) if source.credential_id != *id || source.rp_id != *rp_id => {}
+                    Ok(source) if seen.insert(row.id) => sound.push(source),
+                    Ok(_) => {}
+                    Err(error) if self.is_at(connection, &index, rp_id)? => damage = Some(error),
+                    Err(_) => {}
                 }
             }
             sorted(sound, damage)
@@ -191,11 +195,32 @@ impl Vault {
 
     /// The row of a credential ID.
     pub(super) fn row(&self, connection: &Connection, id: &CredentialId) -> Result<Option<Row>, Fault> {
-        let index = self.keys.credential_index(id);
+        self.row_at(connection, &self.keys.credential_index(id))
+    }
+
+    fn row_at(&self, connection: &Connection, index: &BlindIndex) -> Result<Option<Row>, Fault> {
         let sql = "SELECT id, rp, credential, sealed FROM credentials WHERE credential = ?1";
         let found = collect(connection, sql, [index.as_bytes()]);
         let found = or_walk(connection, found, |row| row.credential == index.as_bytes())?;
         Ok(found.into_iter().next())
+    }
+
+    /// The row that `index` finds; else any other, so that a credential that is not here takes as long as one that is, and is another
+    /// site's or may not say that it is here. Nothing where there is no row at all.
+    fn row_or_another(&self, connection: &Connection, index: &BlindIndex) -> Result<Option<Row>, Fault> {
+        let sql = "SELECT id, rp, credential, sealed FROM credentials
+                   WHERE id >= coalesce((SELECT id FROM credentials WHERE credential = ?1), ?2)
+                   UNION ALL SELECT id, rp, credential, sealed FROM credentials LIMIT 1";
+        match collect(connection, sql, (index.as_bytes(), index.as_id())) {
+            Ok(rows) => Ok(rows.into_iter().next()),
+            // There may be damage elsewhere than where it stands.
+            Err(_) => self.row_at(connection, index),
+        }
+    }
+
+    fn is_at(&self, connection: &Connection, index: &BlindIndex, rp_id: &RpId) -> Result<bool, Fault> {
+        let row = self.row_at(connection, index)?;
+        Ok(row.is_some_and(|row| row.rp == self.keys.rp_index(rp_id).as_bytes()))
     }
 
     /// Opens a row, and checks that it stands under the indexes of what it holds.

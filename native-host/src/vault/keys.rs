@@ -47,6 +47,12 @@ impl BlindIndex {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// A record's id, as random as the records' own.
+    pub(super) fn as_id(&self) -> i64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        i64::from_be_bytes([a, b, c, d, e, f, g, h]) & i64::MAX
+    }
 }
 
 fn subkey(hkdf: &Hkdf<Sha256>, label: &str) -> VaultSubkey {
