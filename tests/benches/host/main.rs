@@ -1,37 +1,36 @@
 //! How fast the host makes and asserts passkeys when it holds 1, 1,000 and 100,000 of them, beside the crates.io
-//! `passkey-authenticator` in the same run. Prints a table, and leaves it in `target/criterion/host/table.md`.
+//! `passkey-authenticator` in the same run; and whether the time of an answer tells what is held. Prints tables, and leaves them in
+//! `target/criterion/host/table.md`.
 
+mod answers;
 mod keystow_host;
 mod other;
 mod table;
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use criterion::{BatchSize, Bencher, BenchmarkId, Criterion};
+use criterion::{Bencher, BenchmarkId, Criterion};
+use protocol::cose::CoseAlgorithmIdentifier::{self, EdDsa, Es256, Es384, MlDsa44, MlDsa65, Rs256};
 
+use keystow_host::{Filling, Place};
 use other::OtherAuthenticator;
 use table::{Operation, Who};
 
-/// What the bench asks of an authenticator. `prepare_*` is not measured: it makes what the platform sends.
+/// What the bench asks of an authenticator.
 trait Subject {
-    /// What asks for a passkey to be made.
-    type Creation;
-    /// What asks for an assertion.
+    /// What the platform sends.
     type Request;
-    /// What either is answered; dropped unmeasured.
+    /// What it is answered.
     type Answer;
 
-    fn prepare_make(&mut self) -> Self::Creation;
-    fn make(&mut self, creation: Self::Creation) -> Self::Answer;
-    /// Takes the passkey made last away again, so that the size stays what it is.
-    fn forget(&mut self, made: Self::Answer);
-
-    /// A request for one of the passkeys, another one each time.
-    fn prepare_get(&mut self, operation: Operation) -> Self::Request;
-    fn get(&mut self, request: Self::Request) -> Self::Answer;
+    /// Not measured: makes a request, for another passkey each time.
+    fn prepare(&mut self, operation: Operation) -> Self::Request;
+    /// Measured.
+    fn answer(&mut self, operation: Operation, request: Self::Request) -> Self::Answer;
+    /// Not measured: takes a passkey that was made away again, and does what the user need not wait for.
+    fn settle(&mut self, operation: Operation, answer: Self::Answer);
 }
 
 fn main() {
@@ -47,58 +46,73 @@ fn main() {
         .measurement_time(Duration::from_millis(1500))
         .nresamples(10_000)
         .configure_from_args();
-    let sizes = sizes();
-    let mut filled = keystow_host::Filling::new();
-    for size in &sizes {
-        let mut keystow = filled.up_to(*size);
-        measure(&mut criterion, Who::Keystow, &Operation::ALL, *size, &mut keystow);
-        drop(keystow);
-        let mut other = OtherAuthenticator::with(*size);
-        measure(&mut criterion, Who::Other, &Operation::WITH_ALLOW_LIST, *size, &mut other);
+    for algorithm in ALGORITHMS {
+        measure_algorithm(&mut criterion, algorithm);
     }
     criterion.final_summary();
+    let (size, rounds) = if is_only_tried() { (100, 1) } else { (1_000, 3_000) };
+    let answers = answers::table(&answers::measure(size, rounds));
     if !is_only_tried() {
-        write_table(&output, &table::markdown(&output, &sizes));
+        write_table(&output, &[&table::speed(&output), &answers, table::METHOD].concat());
     }
 }
 
-fn measure(criterion: &mut Criterion, who: Who, operations: &[Operation], size: usize, subject: &mut impl Subject) {
+fn measure_algorithm(criterion: &mut Criterion, algorithm: CoseAlgorithmIdentifier) {
+    let mut filled = Filling::new(algorithm);
+    for &size in sizes(algorithm) {
+        let subject = &mut filled.up_to(size, Place::Disk);
+        measure(criterion, Who::Keystow, table::of_keystow(algorithm), (algorithm, size), subject);
+        if let Some(subject) = &mut filled.up_to_in_memory(size) {
+            measure(criterion, Who::KeystowInMemory, &[Operation::Make], (algorithm, size), subject);
+        }
+        if let Some(subject) = &mut OtherAuthenticator::with(algorithm, size) {
+            measure(criterion, Who::Other, &[Operation::Make, Operation::Get], (algorithm, size), subject);
+        }
+    }
+}
+
+fn measure(
+    criterion: &mut Criterion,
+    who: Who,
+    operations: &[Operation],
+    (algorithm, size): (CoseAlgorithmIdentifier, usize),
+    subject: &mut impl Subject,
+) {
     for operation in operations {
-        let mut group = criterion.benchmark_group(operation.group());
-        group.bench_with_input(BenchmarkId::new(who.name(), size), &size, |bencher, _| match operation {
-            Operation::Make => measure_make(bencher, subject),
-            _ => measure_get(bencher, *operation, subject),
-        });
+        let mut group = criterion.benchmark_group(operation.group(algorithm));
+        if *operation == Operation::MakeAnnounced {
+            group.sample_size(10);
+        }
+        group.bench_function(BenchmarkId::new(who.name(), size), |bencher| time(bencher, *operation, subject));
         group.finish();
     }
 }
 
-fn measure_make(bencher: &mut Bencher<'_>, subject: &mut impl Subject) {
+/// One by one, since each request has things before and after it that are not measured.
+fn time(bencher: &mut Bencher<'_>, operation: Operation, subject: &mut impl Subject) {
     bencher.iter_custom(|iterations| {
         let mut spent = Duration::ZERO;
         for _ in 0..iterations {
-            let creation = subject.prepare_make();
+            let request = subject.prepare(operation);
             let start = Instant::now();
-            let made = subject.make(creation);
+            let answer = subject.answer(operation, request);
             spent += start.elapsed();
-            subject.forget(made);
+            subject.settle(operation, answer);
         }
         spent
     });
 }
 
-fn measure_get(bencher: &mut Bencher<'_>, operation: Operation, subject: &mut impl Subject) {
-    let subject = RefCell::new(subject);
-    bencher.iter_batched(
-        || subject.borrow_mut().prepare_get(operation),
-        |request| subject.borrow_mut().get(request),
-        BatchSize::SmallInput,
-    );
-}
+/// In the order of the table.
+const ALGORITHMS: [CoseAlgorithmIdentifier; 6] = [Es256, EdDsa, Es384, MlDsa44, MlDsa65, Rs256];
 
-/// Filling a vault with 100,000 is for measuring only.
-fn sizes() -> Vec<usize> {
-    if is_only_tried() { vec![1] } else { vec![1, 1_000, 100_000] }
+/// Filling a vault is for measuring only; that of 100,000 shows whether passkeys are found as fast among many, whatever their algorithm.
+fn sizes(algorithm: CoseAlgorithmIdentifier) -> &'static [usize] {
+    match algorithm {
+        _ if is_only_tried() => &[1],
+        Es256 => &[1, 1_000, 100_000],
+        _ => &[1, 1_000],
+    }
 }
 
 /// As criterion decides: `cargo bench` passes `--bench`, `cargo test` does not.

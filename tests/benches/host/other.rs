@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use passkey_authenticator::{Authenticator, MemoryStore, UiHint, UserCheck, UserValidationMethod};
+use passkey_crypto::iana::EnumI64;
 use passkey_crypto::rust_crypto::RustCryptoBackend;
 use passkey_crypto::{CryptoBackend, SecretKeyT, iana};
 use passkey_types::Passkey;
@@ -13,6 +14,7 @@ use passkey_types::webauthn::{
     PublicKeyCredentialDescriptor, PublicKeyCredentialParameters, PublicKeyCredentialType,
     PublicKeyCredentialUserEntity,
 };
+use protocol::cose::CoseAlgorithmIdentifier;
 
 use crate::Subject;
 use crate::table::Operation;
@@ -20,8 +22,15 @@ use crate::table::Operation;
 /// The authenticator, and what it holds.
 pub struct OtherAuthenticator {
     authenticator: Authenticator<MemoryStore, Consenting, RustCryptoBackend>,
+    algorithm: iana::Algorithm,
     ids: Vec<Vec<u8>>,
     turn: usize,
+}
+
+/// What is asked.
+pub enum Request {
+    Make(Box<make_credential::Request>),
+    Get(Box<get_assertion::Request>),
 }
 
 /// What was answered; kept so that dropping it is not measured.
@@ -31,9 +40,10 @@ pub enum Answer {
 }
 
 impl OtherAuthenticator {
-    /// One with `size` passkeys, each of its own relying party. All have one key: only lookups can tell.
-    pub fn with(size: usize) -> Self {
-        let key = RustCryptoBackend.generate_key(iana::Algorithm::ES256).expect("a key").to_cose_key();
+    /// One with `size` passkeys, each of its own relying party, if it has the algorithm. All have one key: only lookups can tell.
+    pub fn with(algorithm: CoseAlgorithmIdentifier, size: usize) -> Option<Self> {
+        let algorithm = iana::Algorithm::from_i64(algorithm.number())?;
+        let key = RustCryptoBackend.generate_key(algorithm).ok()?.to_cose_key();
         let ids: Vec<_> = (0..size).map(user_handle).collect();
         let passkey = |(number, id): (usize, &Vec<u8>)| Passkey {
             key: key.clone(),
@@ -47,16 +57,42 @@ impl OtherAuthenticator {
         };
         let store: MemoryStore = ids.iter().enumerate().map(|entry| (entry.1.clone(), passkey(entry))).collect();
         let authenticator = Authenticator::new(Aaguid::new_empty(), store, Consenting, RustCryptoBackend);
-        Self { authenticator, ids, turn: 0 }
+        Some(Self { authenticator, algorithm, ids, turn: 0 })
     }
 }
 
 impl Subject for OtherAuthenticator {
-    type Creation = make_credential::Request;
-    type Request = get_assertion::Request;
+    type Request = Request;
     type Answer = Answer;
 
-    fn prepare_make(&mut self) -> make_credential::Request {
+    fn prepare(&mut self, operation: Operation) -> Request {
+        match operation {
+            Operation::Make | Operation::MakeAnnounced => Request::Make(Box::new(self.creation())),
+            Operation::Get | Operation::GetDiscoverable | Operation::Remember => Request::Get(Box::new(self.request())),
+        }
+    }
+
+    fn answer(&mut self, _: Operation, request: Request) -> Answer {
+        match request {
+            Request::Make(creation) => {
+                Answer::Made(Box::new(at_once(self.authenticator.make_credential(*creation)).expect("a passkey")))
+            }
+            Request::Get(request) => {
+                let response = at_once(self.authenticator.get_assertion(*request)).expect("an assertion");
+                Answer::Got { _response: Box::new(response) }
+            }
+        }
+    }
+
+    fn settle(&mut self, _: Operation, answer: Answer) {
+        let Answer::Made(made) = answer else { return };
+        let data = made.auth_data.attested_credential_data.expect("a credential");
+        self.authenticator.store_mut().remove(data.credential_id()).expect("a passkey to remove");
+    }
+}
+
+impl OtherAuthenticator {
+    fn creation(&self) -> make_credential::Request {
         make_credential::Request {
             client_data_hash: HASH.to_vec().into(),
             rp: make_credential::PublicKeyCredentialRpEntity {
@@ -70,7 +106,7 @@ impl Subject for OtherAuthenticator {
             },
             pub_key_cred_params: vec![PublicKeyCredentialParameters {
                 ty: PublicKeyCredentialType::PublicKey,
-                alg: iana::Algorithm::ES256,
+                alg: self.algorithm,
             }],
             exclude_list: None,
             extensions: None,
@@ -80,37 +116,21 @@ impl Subject for OtherAuthenticator {
         }
     }
 
-    fn make(&mut self, creation: make_credential::Request) -> Answer {
-        Answer::Made(Box::new(at_once(self.authenticator.make_credential(creation)).expect("a passkey")))
-    }
-
-    fn forget(&mut self, made: Answer) {
-        let Answer::Made(made) = made else { return };
-        let data = made.auth_data.attested_credential_data.expect("a credential");
-        self.authenticator.store_mut().remove(data.credential_id()).expect("a passkey to remove");
-    }
-
-    fn prepare_get(&mut self, operation: Operation) -> get_assertion::Request {
+    fn request(&mut self) -> get_assertion::Request {
         self.turn = next_turn(self.turn, self.ids.len());
-        let id = self.ids[self.turn].clone().into();
         get_assertion::Request {
             rp_id: rp_id(self.turn),
             client_data_hash: HASH.to_vec().into(),
             allow_list: Some(vec![PublicKeyCredentialDescriptor {
                 ty: PublicKeyCredentialType::PublicKey,
-                id,
+                id: self.ids[self.turn].clone().into(),
                 transports: None,
             }]),
             extensions: None,
-            options: get_assertion::Options { up: operation != Operation::GetSilently, uv: false },
+            options: get_assertion::Options { up: true, uv: false },
             pin_auth: None,
             pin_protocol: None,
         }
-    }
-
-    fn get(&mut self, request: get_assertion::Request) -> Answer {
-        let response = at_once(self.authenticator.get_assertion(request)).expect("an assertion");
-        Answer::Got { _response: Box::new(response) }
     }
 }
 
