@@ -53,20 +53,19 @@ impl Authenticator {
         if forced && pin.is_none() {
             return Err(StatusCode::PinNotSet);
         }
-        vault
-            .update_settings(&mut |settings| {
-                settings.min_pin_length = length;
-                if let Some(rp_ids) = &wanted.rp_ids {
-                    settings.min_pin_length_rp_ids.clone_from(rp_ids);
-                }
-            })
-            .map_err(|error| status::of(&error))?;
+        // The PIN first: a host killed in between leaves no short PIN that need not be changed.
         if pin.is_some_and(|pin| forced || pin.length() < length) {
             let must_change = |pin: &PinRecord| pin.with_must_change(true);
             vault.update_pin(&mut |pin| pin.map(must_change)).map_err(|error| status::of(&error))?;
             self.client_pin.reset_token();
         }
-        Ok(())
+        let settled = vault.update_settings(&mut |settings| {
+            settings.min_pin_length = length;
+            if let Some(rp_ids) = &wanted.rp_ids {
+                settings.min_pin_length_rp_ids.clone_from(rp_ids);
+            }
+        });
+        settled.map_err(|error| status::of(&error))
     }
 }
 

@@ -1,4 +1,4 @@
-//! An RSA key made ahead: finding its primes takes a good part of a second, which the user spends reading the window.
+//! An RSA key made ahead: finding its primes takes a tenth of a second as a rule and now and then several, which the user spends reading the window.
 
 use std::thread::{self, JoinHandle};
 

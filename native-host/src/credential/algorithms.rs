@@ -20,7 +20,8 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// A fresh key pair for `algorithm`. RS256 takes a good part of a second, the others well under a millisecond.
+    /// A fresh key pair for `algorithm`. RS256 takes a tenth of a second as a rule and now and then several, the
+    /// others well under a millisecond.
     ///
     /// # Errors
     /// The OS gives no random bytes.

@@ -104,6 +104,17 @@ fn three_wrong_in_a_row_block_the_session_and_cost_no_more_tries() {
 }
 
 #[test]
+fn a_right_one_in_between_begins_the_count_in_a_row_anew() {
+    let store = with_pin("1234");
+    let mut session = PinVerifier::default();
+    for pin in ["0000", "0000", "1234", "0000", "0000"] {
+        let outcome = verify(&mut session, &store, pin);
+        assert!(matches!(outcome, Ok(()) | Err(PinError::Invalid { .. })), "{outcome:?}");
+    }
+    assert!(matches!(verify(&mut session, &store, "0000"), Err(PinError::AuthBlocked)));
+}
+
+#[test]
 fn eight_wrong_lock_the_pin_for_every_session() {
     let store = with_pin("1234");
     for _ in 0..7 {
