@@ -32,7 +32,7 @@ counts_in() {
   awk '
     { gsub(/\033\[[0-9;]*m/, "") }
     / [1-9][0-9]* filtered out/ { next } # a test that starts its own program again as another process
-    /^test result: / || /^=+ .*(passed|failed).* in [0-9.]+s/ || /^[0-9]+ passed, [0-9]+ failed$/ {
+    /^test result: / || /^(=+ )?[0-9]+ (passed|failed).* in [0-9.]+s/ || /^[0-9]+ passed, [0-9]+ failed$/ {
       for (i = 2; i <= NF; i++) {
         if ($i ~ /^passed/) passed += $(i - 1)
         if ($i ~ /^failed/) failed += $(i - 1)

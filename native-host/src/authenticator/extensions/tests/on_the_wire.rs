@@ -3,7 +3,7 @@ use protocol::ctap::response_parameters;
 use super::*;
 
 const MAKE: &str = "01                      # makeCredential
-     a6                                  # map of 6
+     a7                                  # map of 7
        01 58 20                          # clientDataHash: 32 bytes
          cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
        02 a1 62 6964 6b 6578616d706c652e636f6d # rp: id example.com
@@ -15,7 +15,8 @@ const MAKE: &str = "01                      # makeCredential
          6b 686d61632d736563726574 f5    #   hmac-secret: true
          6c 6c61726765426c6f624b6579 f5  #   largeBlobKey: true
          71 74686972645061727479 5061796d656e74 f5 # thirdPartyPayment: true
-       07 a1 62 726b f5                  # options: rk true";
+       07 a1 62 726b f5                  # options: rk true
+       0b 81 64 6e6f6e65                 # attestationFormatsPreference: none";
 
 #[test]
 fn make_credential_with_extensions() {
