@@ -68,10 +68,11 @@ pub(super) fn connect(file: &Path) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(file, flags)?;
     connection.busy_handler(Some(wait_for_the_other_host))?;
-    // FULL: a commit is on the disk when it returns. secure_delete: what is purged is overwritten. The rest distrusts the file.
+    // FULL: a commit is on the disk when it returns. secure_delete: what is purged is overwritten. cache_size: 16 MiB
+    // at most, so that the indexes of 100,000 passkeys stay in memory. The rest distrusts the file.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-         PRAGMA temp_store = MEMORY;",
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
     )?;
     Ok(connection)
 }
