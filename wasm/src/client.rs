@@ -23,7 +23,7 @@ mod request;
 mod rp_id;
 mod verification;
 
-pub use caller::{Ancestors, Caller, Claimed, PageRequest};
+pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest};
 pub use create::create;
 pub use environment::{Environment, HostError};
 pub use get::get;

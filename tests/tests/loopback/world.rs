@@ -18,7 +18,9 @@ use protocol::webauthn::CredentialId;
 use serde_json::Value;
 use tempfile::TempDir;
 use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question};
-use wasm::client::{Ancestors, Caller, Claimed, Environment, HostError, Origin, PageRequest, Reply, create, get};
+use wasm::client::{
+    Ancestors, Caller, Claimed, Environment, Frame, HostError, Origin, PageRequest, Reply, create, get,
+};
 
 use crate::relying_party::RelyingParty;
 
@@ -194,7 +196,7 @@ fn caller(site: &RelyingParty) -> Caller {
 }
 
 fn claimed(options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: None })
+    Claimed::new(PageRequest { options, mediation: None, frame: Frame::default() })
 }
 
 /// Nothing here waits for anything: one poll is enough.

@@ -15,7 +15,7 @@ use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::{self, Ancestors, Claimed, DomError, DomErrorName, PageRequest, Reply};
 
-/// Which of the two calls it is.
+/// Which of the page's calls it is.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Call {
@@ -23,6 +23,14 @@ pub enum Call {
     Create,
     /// `navigator.credentials.get()`
     Get,
+    /// What the page asks to know what it may ask for: `PublicKeyCredential.getClientCapabilities()` and its like.
+    Capabilities,
+    /// `PublicKeyCredential.signalUnknownCredential()`
+    SignalUnknownCredential,
+    /// `PublicKeyCredential.signalAllAcceptedCredentials()`
+    SignalAllAcceptedCredentials,
+    /// `PublicKeyCredential.signalCurrentUserDetails()`
+    SignalCurrentUserDetails,
 }
 
 /// Why a ceremony ends without the client's reply.
@@ -86,6 +94,10 @@ impl Ceremony {
         match call {
             Call::Create => client::create(&caller, request, &browser).await,
             Call::Get => client::get(&caller, request, &browser).await,
+            Call::Capabilities
+            | Call::SignalUnknownCredential
+            | Call::SignalAllAcceptedCredentials
+            | Call::SignalCurrentUserDetails => Reply::Native,
         }
     }
 }

@@ -50,4 +50,18 @@ pub struct PageRequest {
     /// Credential Management §2.3.2 `mediation`, where the page gave one.
     #[serde(default)]
     pub mediation: Option<String>,
+    /// What only the frame knows of itself.
+    #[serde(default)]
+    pub frame: Frame,
+}
+
+/// What content.js found in its own document. A process that lies about this has the whole site in its hands already; the page has not:
+/// content.js asks the browser out of the page's reach.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default)]
+pub struct Frame {
+    /// L3 §5.9: Permissions Policy lets the document make this call.
+    pub allowed: bool,
+    /// HTML "transient activation": the user has just acted in the document.
+    pub activated: bool,
 }

@@ -10,6 +10,10 @@ pub enum Reply {
     Credential(Value),
     /// The page's promise rejects with this.
     Error(DomError),
+    /// What [`super::capabilities`] says, as L3 §5.1.7 `PublicKeyCredentialClientCapabilities`.
+    Capabilities(Value),
+    /// A signal was taken note of (L3 §5.1.10, its signal methods): the page learns nothing else.
+    Done,
     /// The browser's own call runs, as if Keystow were not there.
     Native,
 }
@@ -55,6 +59,8 @@ impl Reply {
         match self {
             Self::Credential(credential) => json!({"credential": credential}),
             Self::Error(error) => json!({"error": {"name": error.name.as_str(), "message": error.message}}),
+            Self::Capabilities(capabilities) => json!({"capabilities": capabilities}),
+            Self::Done => json!({"done": true}),
             Self::Native => json!({"native": true}),
         }
     }

@@ -15,7 +15,7 @@ use rand_core::{Rng, TryCryptoRng, TryRng};
 use serde_json::Value;
 
 use super::prompt::{Approval, Decision, Pin, Question};
-use super::{Ancestors, Caller, Claimed, Environment, HostError, Origin, PageRequest, Reply};
+use super::{Ancestors, Caller, Claimed, Environment, Frame, HostError, Origin, PageRequest, Reply};
 
 pub(super) use authenticator::{Authenticator, NEW_CREDENTIAL, OsAnswer};
 
@@ -164,7 +164,7 @@ pub(super) fn caller(origin: &str) -> Caller {
 }
 
 pub(super) fn claimed(options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: None })
+    Claimed::new(PageRequest { options, mediation: None, frame: Frame::default() })
 }
 
 pub(super) fn approve() -> Decision {

@@ -12,7 +12,7 @@ use crate::client::testing::{
     Authenticator, NEW_CREDENTIAL, World, approve, approve_with_new_pin, approve_with_pin, caller, claimed, credential,
     error_name, finish,
 };
-use crate::client::{Ancestors, HostError};
+use crate::client::{Ancestors, Frame, HostError};
 
 /// The least a page can ask for, changed by `with`.
 fn options(with: Value) -> Value {
@@ -357,11 +357,13 @@ fn what_is_not_ours_is_the_browsers_with_nothing_shown() {
 fn conditional_and_silent_requests_and_foreign_frames_are_the_browsers() {
     let page = caller("https://login.example.com");
     for mediation in ["conditional", "silent"] {
-        let request = PageRequest { options: options(json!({})), mediation: Some(mediation.into()) };
+        let request =
+            PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
         assert_eq!(finish(create(&page, Claimed::new(request), &World::default())), Reply::Native);
     }
     for mediation in ["optional", "required"] {
-        let request = PageRequest { options: options(json!({})), mediation: Some(mediation.into()) };
+        let request =
+            PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
         credential(finish(create(&page, Claimed::new(request), &World::default().user([approve()]))));
     }
     let frame = Caller { ancestors: Ancestors::CrossOrigin { top: None }, ..page };

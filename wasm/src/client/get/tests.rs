@@ -8,7 +8,7 @@ use crate::client::prompt::{Approval, Decision, Notice, Pin};
 use crate::client::testing::{
     Authenticator, World, approve, approve_with_pin, caller, claimed, credential, error_name, finish,
 };
-use crate::client::{Ancestors, HostError};
+use crate::client::{Ancestors, Frame, HostError};
 
 /// The account whose credential ID is 32 times `id`, and whose user handle is 7, as the test authenticator has it.
 pub(in crate::client) fn account(id: u8, user_name: &str) -> manage::Account {
@@ -174,7 +174,8 @@ fn refused_claims_foreign_frames_and_conditional_requests() {
     assert_eq!(error_name(&world.get(json!({"rpId": "example.com"}))), "TypeError");
     assert_eq!(world.get(options(json!({"rpId": "example.org"}))), Reply::Native);
     let page = caller("https://login.example.com");
-    let conditional = PageRequest { options: options(json!({})), mediation: Some("conditional".into()) };
+    let conditional =
+        PageRequest { options: options(json!({})), mediation: Some("conditional".into()), frame: Frame::default() };
     assert_eq!(finish(get(&page, Claimed::new(conditional), &world)), Reply::Native);
     let frame = Caller { ancestors: Ancestors::CrossOrigin { top: None }, ..page };
     assert_eq!(finish(get(&frame, claimed(options(json!({}))), &world)), Reply::Native);
