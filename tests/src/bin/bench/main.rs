@@ -3,6 +3,7 @@
 
 mod browser;
 mod host;
+mod page_load;
 mod table;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use table::Table;
 async fn main() -> Result<(), Error> {
     let mut table = Table::default();
     for kind in [Kind::Chromium, Kind::Firefox] {
+        page_load::measure(kind, &mut table).await?;
         browser::measure(kind, &mut table).await?;
     }
     host::measure(&mut table).await?;

@@ -60,7 +60,8 @@ stamp in the window to the page's promise. Both compare the clocks of two proces
 performance.now()`), which Chromium rounds to 0.1 ms and Firefox to 1 ms. Pass-through: calls for a credential that only the browser's
 virtual authenticator holds, in turn by Keystow's function and by the browser's own; what Keystow adds is the difference of the
 medians. The windows are real ones, headless, with WebDriver attached to the background. \"No browser\" is the client compiled without
-optimisation, over the pipes of the real host.
+optimisation, over the pipes of the real host. Page loads: from the start of the navigation to the end of the load event, two browsers side
+by side in turn, the one without Keystow having an extension that does nothing.
 ";
 
 fn row(what: &str, sorted: &[f64]) -> String {
