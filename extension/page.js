@@ -2,44 +2,51 @@
 (() => {
 "use strict";
 const {
-	AuthenticatorAssertionResponse: Assertion, AuthenticatorAttestationResponse: Attestation, DOMException, Object, Promise,
-	PublicKeyCredential, TypeError, Uint8Array, WeakMap, document, setTimeout,
+	AbortController, AuthenticatorAssertionResponse: Assertion, AuthenticatorAttestationResponse: Attestation, CredentialsContainer,
+	DOMException, Object, Promise, PublicKeyCredential, TypeError, Uint8Array, WeakMap, document, setTimeout,
 } = window;
-const { fromBase64 } = Uint8Array, container = navigator.credentials;
-const { ancestorOrigins = [] } = location;
-if (origin === "null" || [...ancestorOrigins].some((other) => other !== origin) || !container || !PublicKeyCredential || !fromBase64) return;
+const { fromBase64 } = Uint8Array, { contentType } = document, isHtml = contentType === "text/html" || contentType === "application/xhtml+xml";
+if (origin === "null" || !isHtml || !CredentialsContainer || !PublicKeyCredential || !fromBase64) return;
 
-const { apply, defineProperty, getOwnPropertyDescriptor: describe, getPrototypeOf, setPrototypeOf } = Reflect;
-const { hasOwn } = Object;
-const { parse, stringify } = JSON;
-const { isView } = ArrayBuffer;
-const { iterator } = Symbol;
-const { toBase64 } = Uint8Array.prototype;
-const { addEventListener, removeEventListener } = EventTarget.prototype;
-const { postMessage } = MessagePort.prototype;
-const { then } = Promise.prototype;
-const { get: weakGet, set: weakSet } = WeakMap.prototype;
+const { apply, defineProperty, getOwnPropertyDescriptor: describe, getPrototypeOf, isExtensible, ownKeys, setPrototypeOf } = Reflect;
+const { hasOwn } = Object, { parse, stringify } = JSON, { isView } = ArrayBuffer, { iterator } = Symbol;
+const { abort: abortBy } = AbortController.prototype, { addEventListener, removeEventListener } = EventTarget.prototype;
+const { exec } = RegExp.prototype, { postMessage } = MessagePort.prototype, { sort } = Array.prototype, { then } = Promise.prototype;
+const { toBase64 } = Uint8Array.prototype, { get: weakGet, set: weakSet } = WeakMap.prototype;
 const none = [], mark = Symbol.for("keystow");
 const bare = (object) => (setPrototypeOf(object, null), object);
 const getter = ({ prototype }, name) => {
 	const { get } = describe(prototype, name);
 	return (self) => apply(get, self, none);
 };
-const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason");
-const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView");
+const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), signalOf = getter(AbortController, "signal");
+const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView"), containerOf = getter(Navigator, "credentials");
+const isObject = (value) => Object(value) === value;
 const check = (holds, message) => {
 	if (!holds) throw new TypeError(message);
 };
-const isObject = (value) => Object(value) === value;
+const follow = (start, resolve, reject) => {
+	try {
+		apply(then, start(), [resolve, reject]);
+	} catch (error) {
+		reject(error);
+	}
+};
 
+// WebIDL's conversions, to JSON text.
+const newState = () => bare({ mediation: "optional", room: 1 << 20 });
 const take = (state, size) => check((state.room -= size) >= 0, "The options are over 1 MiB");
-const boolean = (value) => `${!!value}`;
-const long = (value) => `${value | 0}`;
-const unsigned = (value) => `${value >>> 0}`;
+const boolean = (value) => `${!!value}`, long = (value) => `${value | 0}`, unsigned = (value) => `${value >>> 0}`;
 const string = (value, state) => {
 	const text = `${value}`;
 	take(state, text.length);
 	return stringify(text);
+};
+// Base64url without padding or white space. That it is wrong is thrown after the whole conversion, as in L3.
+const encoded = (value, state) => {
+	const text = string(value, state);
+	state.bad ||= !apply(exec, /^"[\w-]*"$/, [text]) || text.length % 4 === 3;
+	return text;
 };
 const TypedArray = getPrototypeOf(Uint8Array), isTyped = getter(TypedArray, Symbol.toStringTag);
 const ofView = (name) => {
@@ -67,6 +74,15 @@ const sequence = (type) => (value, state) => {
 		text += `${text && ","}${type(step.value, state)}`;
 	}
 };
+const record = (type) => (value, state) => {
+	check(isObject(value), "Not a record");
+	const keys = ownKeys(value);
+	let text = "";
+	for (let i = 0; i < keys.length; i++) {
+		if (describe(value, keys[i])?.enumerable) text += `${text && ","}${string(keys[i], state)}:${type(value[keys[i]], state)}`;
+	}
+	return `{${text}}`;
+};
 const dictionary = (members) => (value, state) => {
 	const object = value ?? bare({});
 	check(isObject(object), "Not a dictionary");
@@ -78,90 +94,162 @@ const dictionary = (members) => (value, state) => {
 	}
 	return `{${text}}`;
 };
-const strings = sequence(string);
-const descriptors = sequence(dictionary({ id: [bytes], transports: strings, type: [string] }));
-const payment = (_, state) => `${(state.native = true)}`;
-const extensions = dictionary({ credProps: boolean, payment });
-const members = "digital federated identity mediation otp password publicKey signal uiMode".split(" ");
-const served = bare({ optional: 0, required: 0 });
-const snapshot = (options, publicKey) => {
-	const state = bare({ mediation: "optional", room: 1 << 20 });
-	for (let i = 0; i < 9; i++) {
-		const name = members[i], value = options[name];
+const strings = sequence(string), descriptors = sequence(dictionary({ id: [bytes], transports: strings, type: [string] }));
+const inputs = (bytes, values = dictionary({ first: [bytes], second: bytes })) => ({
+	appid: string, appidExclude: string, credBlob: bytes, credProps: boolean, credentialProtectionPolicy: string,
+	enforceCredentialProtectionPolicy: boolean, getCredBlob: boolean,
+	largeBlob: dictionary({ read: boolean, support: string, write: bytes }), minPinLength: boolean,
+	payment: (_, state) => `${(state.native = true)}`, prf: dictionary({ eval: values, evalByCredential: record(values) }),
+});
+const extensions = dictionary(inputs(bytes));
+const publicKeys = bare({
+	create: dictionary({
+		attestation: string,
+		authenticatorSelection: dictionary({
+			authenticatorAttachment: string, requireResidentKey: boolean, residentKey: string, userVerification: string,
+		}),
+		challenge: [bytes], excludeCredentials: descriptors, extensions, hints: strings,
+		pubKeyCredParams: [sequence(dictionary({ alg: [long], type: [string] }))],
+		rp: [dictionary({ name: [string], id: string })],
+		timeout: unsigned,
+		user: [dictionary({ name: [string], displayName: [string], id: [(value, state) => bytes(value, state, 64)] })],
+	}),
+	get: dictionary({
+		allowCredentials: descriptors, challenge: [bytes], extensions, hints: strings, rpId: string, timeout: unsigned, userVerification: string,
+	}),
+});
+const members = bare({
+	create: "digital federated mediation password publicKey signal".split(" "),
+	get: "digital federated identity mediation otp password publicKey signal uiMode".split(" "),
+});
+const served = bare({ create: bare({ conditional: 0, optional: 1, required: 1 }), get: bare({ conditional: 0, immediate: 1, optional: 1, required: 1 }) });
+const snapshot = (call, options) => {
+	const state = newState(), names = members[call];
+	for (let i = 0; i < names.length; i++) {
+		const name = names[i], value = options[name];
 		if (value === undefined) continue;
-		if (name === "publicKey") state.options = state.native || publicKey(value, state);
+		if (name === "publicKey") state.options = state.native || publicKeys[call]((state.publicKey = value), state);
 		else if (name === "signal") aborted((state.signal = value));
-		else state.native ||= name !== "mediation" || !((state.mediation = `${value}`) in served);
+		else if (name === "uiMode" && `${value}` === "immediate" && state.mediation !== "conditional") state.mediation = "immediate";
+		else state.native ||= name !== "mediation" || !((state.mediation = `${value}`) in served[call]);
 	}
 	return state;
 };
 
-const { port1: port, port2 } = new MessageChannel(), calls = bare({});
+const { port1: port, port2 } = new MessageChannel(), calls = bare({}), unanswered = bare({ native: true });
 let last = 0, lost = false, silent = false;
-const post = (id, what, value = true) => apply(postMessage, port, [`{"id":${id},"${what}":${value}}`]);
+const post = (fields) => apply(postMessage, port, [`{${fields}}`]);
 const lose = () => {
 	lost = true;
-	for (const id in calls) calls[id]({ native: true });
+	for (const id in calls) calls[id](unanswered);
 };
 port.onmessage = (event) => {
 	try {
-		const text = dataOf(event), reply = bare(parse(text)), { id, gone } = reply;
+		const text = dataOf(event), reply = bare(parse(text)), { id } = reply;
 		silent = false;
-		if (gone) lose();
+		if (reply.check) tell(true);
+		else if (reply.gone) lose();
 		else if (calls[id]) calls[id](reply, text);
 	} catch {
 		lose();
 	}
 };
-const ask = (name, { mediation, native, options, signal }, resolve, reject, original) => {
+// One call to content.js. `read` makes of the reply what then is done. Returns how the call is taken back.
+const send = (fields, read, isWatched = true) => {
+	if (lost || silent) return read(unanswered)();
 	const id = ++last;
 	let heard;
-	const end = () => {
-		delete calls[id];
-		if (signal) apply(removeEventListener, signal, ["abort", abort]);
-	};
-	const abort = () => {
-		if (!aborted(signal)) return;
-		end();
-		post(id, "abort");
-		reject(reason(signal));
-	};
-	const goNative = () => {
-		end();
-		apply(then, original(), [resolve, reject]);
-	};
 	const watch = () => {
 		heard = false;
 		setTimeout(() => setTimeout(() => {
 			if (!calls[id]) return;
-			post(id, heard ? "ping" : "abort");
+			post(`"id":${id},"${heard ? "ping" : "abort"}":true`);
 			if (heard) return watch();
 			silent = true;
-			goNative();
+			calls[id](unanswered);
 		}, 100), 900);
 	};
-	if (native || !options) return goNative();
-	if (signal && aborted(signal)) return reject(reason(signal));
-	if (signal) apply(addEventListener, signal, ["abort", abort]);
-	calls[id] = ({ ack, error, native }, text) => {
-		if (ack) return (heard = true);
-		if (native) return goNative();
-		const value = error ? exception(error) : credential(name, text);
-		end();
-		(error ? reject : resolve)(value);
+	calls[id] = (reply, text) => {
+		if (reply.ack) return (heard = true);
+		const act = read(reply, text);
+		delete calls[id];
+		act();
 	};
-	post(id, "call", `"${name}","mediation":"${mediation}","options":${options}`);
-	watch();
+	post(`"id":${id},${fields}`);
+	if (isWatched) watch();
+	return () => calls[id] && (delete calls[id], post(`"id":${id},"abort":true`));
 };
+
+// `parked` ends the document's conditional get. `ending` is the browser's own that was told to end: until it has, Chromium refuses others.
+let parked, ending;
+const whenEnded = (next) => (ending ? follow(() => ending, next, next) : next());
+const serve = (call, { mediation, native, options, publicKey, signal }, resolve, reject, original) => {
+	const isOurs = options && !native && !lost && !silent, parks = call === "get" && mediation === "conditional";
+	const goNative = (args) => whenEnded(() => follow(() => original(args), resolve, reject));
+	const failure = (name, message) => reject(signal && aborted(signal) ? reason(signal) : new DOMException(message, name));
+	if (isOurs && signal && aborted(signal)) return failure();
+	if (parked && options && (parks || served.get[mediation])) parked();
+	if (!isOurs) return goNative();
+
+	let isAlone, isMissing, isOver, stopNative, withdraw;
+	const end = (settle, value) => {
+		if (isOver) return;
+		isOver = true;
+		withdraw();
+		if (signal) apply(removeEventListener, signal, ["abort", abort]);
+		if (parks) parked = stopNative();
+		settle(value);
+	};
+	const abort = () => aborted(signal) && end(failure);
+	const goImmediate = () => follow(clientCapabilities, (all) => {
+		if (hasOwn(all, "immediateGet") && all.immediateGet) goNative([bare({ publicKey, signal, uiMode: "immediate" })]);
+		else failure("NotAllowedError", "No passkey is at hand.");
+	}, reject);
+	const pass = () => {
+		isAlone = true;
+		if (!parks || isMissing) end(mediation === "immediate" ? goImmediate : () => goNative());
+	};
+	if (signal) apply(addEventListener, signal, ["abort", abort]);
+	if (parks) {
+		parked = () => end(() => failure("AbortError", "A later request took its place."));
+		stopNative = beside(publicKey, original, (value) => end(resolve, value), (error) => end(reject, error), () => {
+			isMissing = true;
+			if (isAlone) pass();
+		});
+	}
+	withdraw = send(`"call":"${call}","mediation":"${mediation}","options":${options}`, ({ error, native }, text) => {
+		if (native) return pass;
+		const value = error ? exception(error) : credential(call, text);
+		return () => end(error ? reject : resolve, value);
+	}, !parks);
+};
+// The browser's own conditional request. Returns how it is ended.
+const beside = (publicKey, original, resolve, reject, missing) => {
+	const controller = new AbortController(), signal = signalOf(controller);
+	let running;
+	follow(isConditionalMediationAvailable, (isAvailable) => whenEnded(() => {
+		if (!isAvailable) missing();
+		else if (!aborted(signal)) follow(() => (running = original([bare({ mediation: "conditional", publicKey, signal })])), resolve, reject);
+	}), missing);
+	return () => {
+		apply(abortBy, controller, none);
+		ending = running || ending;
+		return null;
+	};
+};
+
 const exception = ({ message, name }) => (name === "TypeError" ? new TypeError(message) : new DOMException(message, name));
+const toBuffer = (text) => bufferOf(fromBase64(text, base64url)), decode = (text) => (text ? toBuffer(text) : null);
+const inBytes = bare({ blob: 1, credBlob: 1, first: 1, getCredBlob: 1, second: 1, write: 1 });
+const withBuffers = (name, value) => (inBytes[name] && typeof value === "string" ? toBuffer(value) : value);
 const credential = (name, text) => {
-	const read = () => parse(text).credential;
+	const read = () => parse(text).credential, results = () => parse(text, withBuffers).credential.clientExtensionResults;
 	const { authenticatorAttachment = null, id, rawId, response, type } = bare(read()), data = bare(response);
-	const decode = (text) => (text ? bufferOf(fromBase64(text, base64url)) : null);
 	const clientDataJSON = decode(data.clientDataJSON), authenticatorData = decode(data.authenticatorData);
+	results();
 	return make(PublicKeyCredential, {
 		authenticatorAttachment,
-		getClientExtensionResults: () => read().clientExtensionResults,
+		getClientExtensionResults: results,
 		id,
 		rawId: decode(rawId),
 		response: name === "create" ? make(Attestation, {
@@ -171,9 +259,7 @@ const credential = (name, text) => {
 			getPublicKey: () => decode(data.publicKey),
 			getPublicKeyAlgorithm: () => data.publicKeyAlgorithm,
 			getTransports: () => read().response.transports,
-		}) : make(Assertion, {
-			authenticatorData, clientDataJSON, signature: decode(data.signature), userHandle: decode(data.userHandle),
-		}),
+		}) : make(Assertion, { authenticatorData, clientDataJSON, signature: decode(data.signature), userHandle: decode(data.userHandle) }),
 		toJSON: read,
 		type,
 	});
@@ -202,40 +288,101 @@ const patch = (owner, name) => {
 const replace = (owner, name, kept, literal) => {
 	const descriptor = bare(describe(literal, name));
 	defineProperty(descriptor.get || descriptor.value, mark, bare({ value: kept }));
-	defineProperty(owner, name, descriptor);
+	check(defineProperty(owner, name, descriptor), `${name} is locked`);
 };
-const wrap = (name, publicKey) => {
-	const current = container[name], native = hasOwn(current, mark) ? current[mark] : current;
-	replace(CredentialsContainer.prototype, name, native, {
-		[name]() {
-			const original = () => apply(native, this, arguments), options = arguments[0];
-			if (lost || silent || this !== container || !isObject(options) || !windowOf(document)) return original();
-			return new Promise((resolve, reject) => ask(name, snapshot(options, publicKey), resolve, reject, original));
-		},
-	});
+
+const method = (name, native) => ({
+	[name]() {
+		const original = (args = arguments) => apply(native, this, args), options = arguments[0];
+		if (this !== container || !isObject(options) || !windowOf(document) || ((lost || silent) && !parked)) return original();
+		return new Promise((resolve, reject) => serve(name, snapshot(name, options), resolve, reject, original));
+	},
+});
+const capability = (merge) => (name, native) => ({
+	[name]() {
+		const original = () => apply(native, this, arguments);
+		if (!windowOf(document)) return original();
+		return new Promise((resolve, reject) => send('"call":"capabilities"', ({ capabilities }) => {
+			const ours = capabilities && bare(capabilities);
+			return () => follow(original, (theirs) => resolve(ours ? merge(theirs, ours) : theirs), reject);
+		}));
+	},
+});
+const allCapabilities = (theirs, ours) => {
+	const all = { __proto__: null, ...ours, ...theirs }, names = apply(sort, ownKeys(all), none);
+	let text = "";
+	for (let i = 0; i < names.length; i++) text += `${text && ","}${stringify(names[i])}:${!!(all[names[i]] || ours[names[i]])}`;
+	return parse(`{${text}}`);
 };
+// The native conversion, then the extensions that it dropped: in Firefox appidExclude, credBlob and getCredBlob, in Chromium none.
+const parser = (name, native) => ({
+	[name](options) {
+		const result = apply(native, this, arguments), given = options.extensions, types = bare(inputs(encoded)), state = newState();
+		for (const name in types) {
+			if (!isObject(given) || name === "payment" || hasOwn(result.extensions, name)) continue;
+			const value = given[name], text = value === undefined ? "" : `"${name}":${types[name](value, state)}`;
+			if (state.bad) throw new DOMException(`extensions.${name} is not base64url.`, "EncodingError");
+			if (text) defineProperty(result.extensions, name, bare(describe(parse(`{${text}}`, withBuffers), name)));
+		}
+		return result;
+	},
+});
+const signals = (members) => (name, native, type = dictionary(members)) => ({
+	[name](options) {
+		return new Promise((resolve, reject) => {
+			const state = newState(), text = type(options, state);
+			check(!state.bad, "An ID is not base64url.");
+			const finish = () => (native ? follow(() => apply(native, this, arguments), resolve, reject) : resolve());
+			if (!windowOf(document)) return finish();
+			send(`"call":"${name}","options":${text}`, ({ error }) => () => (error ? reject(exception(error)) : finish()));
+		});
+	},
+});
+const statics = bare({
+	getClientCapabilities: capability(allCapabilities),
+	isConditionalMediationAvailable: capability((theirs, ours) => theirs || ours.conditionalGet === true),
+	isUserVerifyingPlatformAuthenticatorAvailable: capability((theirs, ours) => theirs || ours.userVerifyingPlatformAuthenticator === true),
+	parseCreationOptionsFromJSON: parser,
+	parseRequestOptionsFromJSON: parser,
+	signalAllAcceptedCredentials: signals({ allAcceptedCredentialIds: [sequence(encoded)], rpId: [string], userId: [encoded] }),
+	signalCurrentUserDetails: signals({ displayName: [string], name: [string], rpId: [string], userId: [encoded] }),
+	signalUnknownCredential: signals({ credentialId: [encoded], rpId: [string] }),
+});
+
+// What is here already is wrapped once, and called by ours. What cannot be wrapped, or is not what a page then gets, is told.
+const wrappers = bare({}), container = containerOf(navigator);
+const nativeOf = (owner, name) => {
+	const current = owner[name];
+	return current && hasOwn(current, mark) ? current[mark] : current;
+};
+const wrap = (owner, name, literalFor) => {
+	wrappers[name] = null;
+	try {
+		const native = nativeOf(owner, name), literal = literalFor(name, native);
+		replace(owner, name, native, literal);
+		wrappers[name] = literal[name];
+	} catch {}
+};
+const tell = (always) => {
+	let names = "";
+	for (const name in wrappers) {
+		let found;
+		try {
+			found = (name in members ? navigator.credentials : window.PublicKeyCredential)[name];
+		} catch {}
+		if (found !== wrappers[name]) names += `${names && ","}"${name}"`;
+	}
+	if (names || always) post(`"locked":[${names}]`);
+	return names;
+};
+const ofNative = (name, native = nativeOf(PublicKeyCredential, name)) => () => apply(native, PublicKeyCredential, none);
+const clientCapabilities = ofNative("getClientCapabilities"), isConditionalMediationAvailable = ofNative("isConditionalMediationAvailable");
 if (document.dispatchEvent(new MessageEvent("keystow", { cancelable: true, ports: [port2] }))) return;
-wrap("create", dictionary({
-	attestation: string,
-	authenticatorSelection: dictionary({
-		authenticatorAttachment: string, requireResidentKey: boolean, residentKey: string, userVerification: string,
-	}),
-	challenge: [bytes],
-	excludeCredentials: descriptors,
-	extensions,
-	hints: strings,
-	pubKeyCredParams: [sequence(dictionary({ alg: [long], type: [string] }))],
-	rp: [dictionary({ name: [string], id: string })],
-	timeout: unsigned,
-	user: [dictionary({ name: [string], displayName: [string], id: [(value, state) => bytes(value, state, 64)] })],
-}));
-wrap("get", dictionary({
-	allowCredentials: descriptors,
-	challenge: [bytes],
-	extensions,
-	hints: strings,
-	rpId: string,
-	timeout: unsigned,
-	userVerification: string,
-}));
+for (const name in members) wrap(CredentialsContainer.prototype, name, method);
+if (tell()) return;
+// Feature detection is one truth: all of these, or none.
+for (const name in statics) {
+	if (!(describe(PublicKeyCredential, name) ?? { configurable: isExtensible(PublicKeyCredential) }).configurable) wrappers[name] = null;
+}
+if (!tell()) for (const name in statics) wrap(PublicKeyCredential, name, statics[name]);
 })();

@@ -40,3 +40,23 @@ rows["frames: a frame's wrapper refuses another window's container"] = async () 
   is((await log()).length, before + 1);
 };
 rows["frames: XHTML under a strict policy"] = async () => works(await framed((frame) => { frame.src = "/strict.xhtml"; }));
+rows["frames: a frame of another origin is wrapped, and what it asks reaches the background"] = async () => {
+  const answers = [];
+  addEventListener("message", ({ data }) => answers.push(data));
+  const frame = document.createElement("iframe");
+  frame.allow = "publickey-credentials-get *; publickey-credentials-create *";
+  frame.src = `http://other.localhost:${location.port}/foreign.html`;
+  document.body.append(frame);
+  await until(() => answers.length === 1);
+  is(answers[0], { wrapped: true, secure: true });
+  frame.contentWindow.postMessage("get", "*");
+  await until(() => answers.length === 2);
+  is(answers[1], { id: CANNED });
+};
+for (const file of ["document.svg", "document.xml", "document.txt"]) {
+  rows[`frames: ${file} is left alone`] = async () => {
+    const { document: inner, CredentialsContainer: Container } = await framed((frame) => { frame.src = `/${file}`; });
+    is(inner.contentType.includes("html"), false, inner.contentType);
+    for (const name of ["create", "get"]) is(Symbol.for("keystow") in Container.prototype[name], false, name);
+  };
+}

@@ -17,7 +17,8 @@ const request = (hint, more = {}) => ({ publicKey: { challenge: new Uint8Array([
 
 const create = (options) => navigator.credentials.create(options);
 const get = (options) => navigator.credentials.get(options);
-const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+let timers = window; // whose window is in front: others' timers are slowed down
+const sleep = (time) => new Promise((resolve) => timers.setTimeout(resolve, time));
 
 function is(actual, expected, what = "value") {
   const text = (value) => (typeof value === "string" ? value : JSON.stringify(value) ?? String(value));
@@ -57,14 +58,53 @@ async function passes(call) {
   return result;
 }
 
-// Runs page.js once more in this document, with the test itself in the place of content.js: {messages, answer}.
-async function ownPipe() {
+// Runs page.js once more in a document, with the test itself in the place of content.js: {messages, answer, next}. Only this
+// window's functions are used, so that the document may have poisoned its own.
+async function ownPipe(realm = window) {
+  const source = await (await fetch("/extension/page.js")).text();
+  const dataOf = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data").get;
   let port;
-  document.addEventListener("keystow", (event) => { event.preventDefault(), ([port] = event.ports); }, { once: true });
-  (0, eval)(await (await fetch("/extension/page.js")).text());
-  const messages = [];
-  port.onmessage = ({ data }) => messages.push(JSON.parse(data));
-  return { messages, answer: (message) => port.postMessage(JSON.stringify(message)) };
+  realm.document.addEventListener("keystow", (event) => { event.preventDefault(), (port = event.ports[0]); }, { once: true });
+  realm.eval(source);
+  const messages = [], taken = new Set();
+  port.onmessage = (event) => messages.push(JSON.parse(dataOf.call(event)));
+  const answer = (message) => MessagePort.prototype.postMessage.call(port, JSON.stringify(message));
+  // The next message with this member (and value) that has not been given out before.
+  const next = async (name, value) => {
+    const fits = (message) => name in message && (value === undefined || message[name] === value) && !taken.has(message);
+    await until(() => messages.some(fits), `no message with ${name}, but ${JSON.stringify(messages)}`);
+    const message = messages.find(fits);
+    taken.add(message);
+    return message;
+  };
+  return { messages, answer, next };
+}
+
+// Puts `answer` in the place of a native function, as another extension would, and returns the calls it gets.
+function replaced(owner, name, answer) {
+  const calls = [];
+  const { [name]: value } = { [name](...args) { return calls.push({ self: this, args }), answer.apply(this, args); } };
+  Object.defineProperty(owner, name, { value, configurable: true, enumerable: true, writable: true });
+  return calls;
+}
+
+async function until(holds, what = "did not happen") {
+  for (let i = 0; i < 80; i++) {
+    if (await holds()) return;
+    await sleep(25);
+  }
+  throw new Error(`${what} within two seconds`);
+}
+// What a promise has come to by now: {value}, {error}, or {}.
+const outcome = (promise) => Promise.race([promise.then((value) => ({ value }), (error) => ({ error })), sleep(100).then(() => ({}))]);
+
+// A credential of Keystow's, made through the real content.js; its JSON is what a background answers.
+const canned = async () => (await ownRealm()).get(request());
+async function ownRealm() {
+  const frame = document.createElement("iframe");
+  frame.src = "/frame.html";
+  await new Promise((resolve) => { frame.onload = resolve, document.body.append(frame); });
+  return frame.contentWindow.navigator.credentials;
 }
 
 async function run(name) {

@@ -1,12 +1,5 @@
 // The link from the page to the background, and what happens when it breaks.
 const lastOf = async (script) => (await log()).filter((entry) => entry.script === script).at(-1);
-const until = async (holds) => {
-  for (let i = 0; i < 40; i++) {
-    if (await holds()) return;
-    await sleep(50);
-  }
-  throw new Error("did not happen within two seconds");
-};
 const timed = async (promise) => {
   const start = performance.now();
   const result = await promise;

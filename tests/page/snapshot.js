@@ -4,7 +4,7 @@ const echoedGet = async (more) => (await received(get, request("echo", more))).o
 const publicKey = (more) => ({ ...creation("echo").publicKey, ...more });
 
 rows["snapshot: a plain request arrives as the L3 JSON dictionary"] = async () => {
-  const { ceremony, ...message } = await received(create, creation("echo"));
+  const { ceremony, frame, ...message } = await received(create, creation("echo"));
   is(message, {
     call: "create",
     mediation: "optional",
@@ -158,10 +158,17 @@ rows["snapshot: members are read once each, in WebIDL's order, along the prototy
   const options = await received(create, watched(Object.create({ publicKey: watched(key, "publicKey.") }), ""));
   is(options.options.user.id, "Bw");
   is(reads, [
-    "digital", "federated", "identity", "mediation", "otp", "password", "publicKey", "publicKey.attestation",
+    "digital", "federated", "mediation", "password", "publicKey", "publicKey.attestation",
     "publicKey.authenticatorSelection", "publicKey.challenge", "publicKey.excludeCredentials",
     "publicKey.extensions", "publicKey.hints", "publicKey.pubKeyCredParams", "publicKey.rp", "rp.name", "rp.id",
-    "publicKey.timeout", "publicKey.user", "user.name", "user.displayName", "user.id", "signal", "uiMode",
+    "publicKey.timeout", "publicKey.user", "user.name", "user.displayName", "user.id", "signal",
+  ]);
+  reads.length = 0;
+  await received(get, watched(request("echo", { extensions: watched({}, "extensions.") }), ""));
+  is(reads, [
+    "digital", "federated", "identity", "mediation", "otp", "password", "publicKey", "extensions.appid", "extensions.appidExclude",
+    "extensions.credBlob", "extensions.credProps", "extensions.credentialProtectionPolicy", "extensions.enforceCredentialProtectionPolicy",
+    "extensions.getCredBlob", "extensions.largeBlob", "extensions.minPinLength", "extensions.payment", "extensions.prf", "signal", "uiMode",
   ]);
 };
 

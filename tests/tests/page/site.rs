@@ -42,6 +42,9 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let kind = match file.extension().and_then(|name| name.to_str()) {
         Some("js") => "text/javascript",
         Some("xhtml") => "application/xhtml+xml",
+        Some("svg") => "image/svg+xml",
+        Some("xml") => "application/xml",
+        Some("txt") => "text/plain",
         _ => "text/html",
     };
     let policy = match path.as_str() {
