@@ -59,3 +59,65 @@ rows["poison: the watcher itself does see a secret that is passed around"] = asy
   window.watching = false;
   is(window.seen.length >= 2, true, JSON.stringify(window.seen));
 };
+
+// The same with the test in the place of content.js, and of the browser: what was not called before the page did its worst.
+const poisonedPipe = async (script) => {
+  const window = await poisoned("");
+  const { navigator: { credentials }, CredentialsContainer: Container, PublicKeyCredential: Static, DOMException: Exception, ArrayBuffer: Buffer } = window;
+  const natives = [];
+  replaced(Container.prototype, "get", (options) => new Promise(() => natives.push(options)));
+  replaced(Container.prototype, "create", async () => "theirs");
+  for (const name of ANSWERS) replaced(Static, name, async () => (name === "getClientCapabilities" ? { theirs: true } : true));
+  for (const name of SIGNALS) replaced(Static, name, async () => "theirs");
+  const pipe = await ownPipe(window);
+  const aborts = Object.getOwnPropertyDescriptor(window.AbortSignal.prototype, "aborted").get;
+  window.eval(`scripts.${script}(); watching = true;`);
+  return { window, credentials, natives, Static, Exception, Buffer, isAborted: ({ signal }) => Reflect.apply(aborts, signal, []), ...pipe };
+};
+
+for (const script of ["throw", "prototype", "watch"]) {
+  rows[`poison: ${script}: a conditional request is parked, answered, and ended by a modal one`] = async () => {
+    const { window, credentials, natives, Exception, Buffer, isAborted, next, answer } = await poisonedPipe(script);
+    const options = () => ({ mediation: "conditional", publicKey: { challenge: SECRET, extensions: { prf: { eval: { first: SECRET } } } } });
+    const first = settled(credentials.get(options())).catch((error) => error);
+    const { id, options: seen } = await next("call", "get");
+    is(seen, { challenge: SECRET_TEXT, extensions: { prf: { eval: { first: SECRET_TEXT } } } });
+    await until(() => natives.length === 1);
+    const json = { ...(await canned()).toJSON(), clientExtensionResults: { prf: { results: { first: SECRET_TEXT } } } };
+    answer({ id, credential: json });
+    const credential = await first;
+    is([credential.id, isAborted(natives[0])], [CANNED, true]);
+    const { prf: { results: { first: bytes } } } = credential.getClientExtensionResults();
+    is([Object.getPrototypeOf(bytes) === Buffer.prototype, new TextDecoder().decode(bytes)], [true, new TextDecoder().decode(SECRET)]);
+
+    const second = settled(credentials.get(options())).catch((error) => error);
+    await next("call", "get");
+    const modal = settled(credentials.create(creation()));
+    same(Object.getPrototypeOf(await second), Exception.prototype);
+    answer({ id: (await next("call", "create")).id, error: { name: "NotAllowedError", message: "" } });
+    same(Object.getPrototypeOf(await modal.catch((error) => error)), Exception.prototype);
+    is(window.seen, []);
+  };
+
+  rows[`poison: ${script}: feature detection, conversions and signals work`] = async () => {
+    const { window, Static, Buffer, next, answer } = await poisonedPipe(script);
+    for (const name of ANSWERS) {
+      const promise = settled(Static[name]());
+      answer({ id: (await next("call", "capabilities")).id, capabilities: { "extension:prf": true, conditionalGet: true, ours: false } });
+      is(await promise, name === "getClientCapabilities" ? { conditionalGet: true, "extension:prf": true, ours: false, theirs: true } : true, name);
+    }
+    const { extensions } = Static.parseCreationOptionsFromJSON(creationJSON({ credBlob: SECRET_TEXT, getCredBlob: true }));
+    is([Object.getPrototypeOf(extensions.credBlob) === Buffer.prototype, extensions.getCredBlob], [true, true]);
+    for (const [name, options] of Object.entries(signalled)) {
+      const promise = settled(Static[name](options));
+      const message = await next("call", name);
+      is(message.options, options, name);
+      answer({ id: message.id, done: true });
+      is(await promise, "theirs");
+      is((await settled(Static[name]({ ...options, rpId: undefined })).catch((error) => error)).name, "TypeError");
+    }
+    answer({ check: true });
+    is((await next("locked")).locked, { throw: WRAPPED.slice(2), prototype: [], watch: WRAPPED }[script], "what was put in front of ours");
+    is(window.seen, []);
+  };
+}
