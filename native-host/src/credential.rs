@@ -6,6 +6,7 @@ mod secrets;
 
 use protocol::cbor::Value;
 use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
+use protocol::ctap::extensions::CredProtect;
 use protocol::manage::Account;
 use protocol::webauthn::{CredentialId, RpId, UserHandle};
 
@@ -98,39 +99,6 @@ pub struct Extensions {
     pub third_party_payment: bool,
 }
 
-/// CTAP §12.1: what a user must do before this credential tells that it is there.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub enum CredProtect {
-    /// Nothing.
-    #[default]
-    UserVerificationOptional,
-    /// Be verified, unless the relying party names the credential.
-    UserVerificationOptionalWithCredentialIdList,
-    /// Be verified.
-    UserVerificationRequired,
-}
-
-impl CredProtect {
-    /// The number in messages and records: 1, 2, 3.
-    pub fn number(self) -> i64 {
-        match self {
-            Self::UserVerificationOptional => 1,
-            Self::UserVerificationOptionalWithCredentialIdList => 2,
-            Self::UserVerificationRequired => 3,
-        }
-    }
-
-    /// The policy of that number.
-    pub fn from_number(number: i64) -> Option<Self> {
-        match number {
-            1 => Some(Self::UserVerificationOptional),
-            2 => Some(Self::UserVerificationOptionalWithCredentialIdList),
-            3 => Some(Self::UserVerificationRequired),
-            _ => None,
-        }
-    }
-}
-
 /// A large blob as its credential keeps it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LargeBlob {
@@ -210,6 +178,7 @@ impl PublicKeyCredentialSource {
             user_display_name: self.user_display_name.clone(),
             created: self.created,
             last_used: self.last_used,
+            cred_protect: self.extensions.cred_protect,
         }
     }
 

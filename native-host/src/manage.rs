@@ -102,6 +102,7 @@ fn account(source: PublicKeyCredentialSource) -> Account {
         user_display_name: source.user_display_name,
         created: source.created,
         last_used: source.last_used,
+        cred_protect: source.extensions.cred_protect,
     }
 }
 

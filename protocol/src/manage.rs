@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ctap::extensions::CredProtect;
 use crate::webauthn::{CredentialId, RpId, UserHandle};
 
 /// A request to the vault that is not a CTAP command. On the wire `{"candidates": {"rpId": "example.com"}}`.
@@ -77,6 +78,9 @@ pub struct Account {
     pub created: u64,
     /// When it last signed, milliseconds since 1970.
     pub last_used: Option<u64>,
+    /// CTAP §12.1: to whom the authenticator tells that it is there.
+    #[serde(default)]
+    pub cred_protect: CredProtect,
 }
 
 /// How the user can be verified.

@@ -5,5 +5,6 @@ pub mod authenticator_data;
 pub mod client_data;
 pub mod json;
 pub mod names;
+pub mod prf;
 
 pub use names::{ClientDataHash, CredentialId, RpId, UserHandle};

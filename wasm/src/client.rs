@@ -11,6 +11,7 @@ mod create;
 mod display;
 mod environment;
 mod error;
+mod extensions;
 mod get;
 mod host;
 mod lifetime;

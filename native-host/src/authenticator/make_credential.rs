@@ -16,7 +16,7 @@ use super::extensions::Creation;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
 use super::{Authenticator, Environment, status};
-use crate::credential::{CredProtect, KeyPair, NewCredential, PublicKeyCredentialSource};
+use crate::credential::{KeyPair, NewCredential, PublicKeyCredentialSource};
 use crate::vault;
 
 impl Authenticator {
@@ -90,9 +90,7 @@ impl NotExcluded {
         verified: Option<&UserVerified>,
     ) -> Result<Self, StatusCode> {
         let excluded: Vec<CredentialId> = request.exclude_list.iter().map(|descriptor| descriptor.id.clone()).collect();
-        let tells = |source: &PublicKeyCredentialSource| {
-            verified.is_some() || source.extensions.cred_protect < CredProtect::UserVerificationRequired
-        };
+        let tells = |source: &PublicKeyCredentialSource| source.extensions.cred_protect.tells(true, verified.is_some());
         match environment.vault().find_among(&request.rp_id, &excluded) {
             Ok(held) if held.iter().any(tells) => Err(StatusCode::CredentialExcluded),
             // A damaged record signs no more: registering again is what mends it.

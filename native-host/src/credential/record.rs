@@ -2,10 +2,11 @@
 
 use protocol::cbor::{self, Fields, Value, int_map, integer};
 use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
+use protocol::ctap::extensions::CredProtect;
 use protocol::webauthn::CredentialId;
 use zeroize::Zeroizing;
 
-use super::{CredProtect, CredentialSecrets, Extensions, LargeBlob, PublicKeyCredentialSource, SealedSecrets};
+use super::{CredentialSecrets, Extensions, LargeBlob, PublicKeyCredentialSource, SealedSecrets};
 use crate::secret::{CredentialPrivateKey, NoRandomness};
 
 /// The record is not one of ours; it names the member.

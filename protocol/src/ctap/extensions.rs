@@ -1,5 +1,9 @@
 //! Authenticator extensions (CTAP §12): what a request may carry in its `extensions` map.
 
+mod cred_protect;
+
+pub use cred_protect::CredProtect;
+
 use super::pin_uv_auth::PinUvAuthProtocol;
 use crate::cbor::{self, Fields, Value, int_map, text_map};
 use crate::cose::CoseKey;

@@ -1,5 +1,7 @@
 //! authenticatorLargeBlobs (CTAP §6.10): the serialized large-blob array, read and written in fragments.
 
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
 use sha2::{Digest, Sha256};
 
 use super::{Command, PinUvAuth, StatusCode};
@@ -89,6 +91,11 @@ impl Response {
         let config = |config: &Vec<u8>| cbor::encode(&int_map([(0x01, Some(config.clone().into()))]));
         self.config.as_ref().map(config).unwrap_or_default()
     }
+
+    /// Reads the CBOR behind the status byte.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, cbor::Error> {
+        Ok(Self { config: Fields::decode(bytes, "largeBlobs response")?.bytes(0x01, "config")? })
+    }
 }
 
 impl Entry {
@@ -111,6 +118,20 @@ impl Entry {
             nonce: nonce.try_into().ok()?,
             original_size: u64::try_from(integer(&original_size, "origSize").ok()?).ok()?,
         })
+    }
+
+    /// CTAP §6.10.3: `compressed` (DEFLATE, RFC 1951) is a blob of `original_size` bytes; `nonce` is used once.
+    pub fn encrypt(key: &[u8; KEY_LENGTH], nonce: [u8; 12], compressed: &[u8], original_size: u64) -> Self {
+        let payload = Payload { msg: compressed, aad: &Self::associated_data(original_size) };
+        let ciphertext = Aes256Gcm::new(key.into()).encrypt(&Nonce::from(nonce), payload);
+        let ciphertext = ciphertext.expect("short"); // safe: fails above 64 GiB only
+        Self { ciphertext, nonce, original_size }
+    }
+
+    /// The compressed blob; nothing where `key` is another entry's.
+    pub fn decrypt(&self, key: &[u8; KEY_LENGTH]) -> Option<Vec<u8>> {
+        let payload = Payload { msg: &self.ciphertext, aad: &Self::associated_data(self.original_size) };
+        Aes256Gcm::new(key.into()).decrypt(&Nonce::from(self.nonce), payload).ok()
     }
 
     /// What is authenticated beside the blob (CTAP §6.10.3).
@@ -146,6 +167,9 @@ pub fn authenticated_message(offset: u32, set: &[u8]) -> Vec<u8> {
     let command = [Command::LargeBlobs.number(), 0];
     [&[0xff; 32][..], &command, &offset.to_le_bytes(), &Sha256::digest(set)].concat()
 }
+
+/// Bytes of a largeBlobKey (CTAP §12.3).
+pub const KEY_LENGTH: usize = 32;
 
 /// CTAP §6.10.2: bytes of a message that are not a fragment's.
 pub const FRAGMENT_OVERHEAD: usize = 64;

@@ -114,6 +114,11 @@ impl KeyAgreementKey {
 }
 
 impl SharedSecret {
+    /// The protocol it was agreed on for.
+    pub fn protocol(&self) -> PinUvAuthProtocol {
+        self.protocol
+    }
+
     /// CTAP encrypt. `plaintext` is a whole number of 16-byte blocks.
     pub fn encrypt(&self, plaintext: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
         let mut iv = [0; 16];

@@ -2,9 +2,17 @@
 //!
 //! Enumeration members are strings in WebIDL, and unknown ones are ignored (L3 §5.4.4 and elsewhere), so they read as absent.
 
+mod extensions;
 mod options;
 mod responses;
 
+pub use extensions::{
+    AuthenticationExtensionsClientInputsJson, AuthenticationExtensionsClientOutputsJson,
+    AuthenticationExtensionsLargeBlobInputsJson, AuthenticationExtensionsLargeBlobOutputsJson,
+    AuthenticationExtensionsPrfInputsJson, AuthenticationExtensionsPrfOutputsJson,
+    AuthenticationExtensionsPrfValuesJson, Base64UrlString, CredentialPropertiesOutput, LargeBlobSupport,
+    PrfResultsJson,
+};
 pub use options::{
     AttestationConveyancePreference, AuthenticatorAttachment, AuthenticatorSelectionCriteria,
     PublicKeyCredentialCreationOptionsJson, PublicKeyCredentialDescriptorJson, PublicKeyCredentialParameters,

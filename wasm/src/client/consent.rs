@@ -49,9 +49,13 @@ impl Consent {
 
     /// The proof of verification for the one message with `hash`, if there is one.
     pub(super) fn authenticate(&self, hash: &ClientDataHash) -> Option<PinUvAuth> {
-        self.token
-            .as_ref()
-            .map(|token| PinUvAuth { param: token.authenticate(&hash.0), protocol: Some(token.protocol().number()) })
+        self.prove(&hash.0)
+    }
+
+    /// The proof of verification for another message that its scope allows.
+    pub(super) fn prove(&self, message: &[u8]) -> Option<PinUvAuth> {
+        let token = self.token.as_ref()?;
+        Some(PinUvAuth { param: token.authenticate(message), protocol: Some(token.protocol().number()) })
     }
 }
 

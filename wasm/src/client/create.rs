@@ -6,6 +6,9 @@
 mod algorithms;
 mod attestation;
 
+use std::mem;
+
+use protocol::cbor::Value;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::{
     MAX_LIST_LENGTH, Options, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, make_credential,
@@ -14,17 +17,18 @@ use protocol::manage;
 use protocol::webauthn::authenticator_data::AttestedCredentialData;
 use protocol::webauthn::client_data::CeremonyType;
 use protocol::webauthn::json::{
-    AuthenticatorAttachment, AuthenticatorAttestationResponseJson, PublicKeyCredentialCreationOptionsJson,
-    PublicKeyCredentialUserEntityJson, RegistrationResponseJson, ResidentKeyRequirement,
+    AuthenticatorAttachment, AuthenticatorAttestationResponseJson, AuthenticatorSelectionCriteria,
+    PublicKeyCredentialCreationOptionsJson, PublicKeyCredentialUserEntityJson, RegistrationResponseJson,
+    ResidentKeyRequirement,
 };
 use protocol::webauthn::{CredentialId, RpId};
-use serde_json::json;
 
 use self::algorithms::Algorithms;
 use super::client_data::{ClientData, SameOriginWithAncestors};
 use super::consent::{self, Consent};
 use super::display::shown;
 use super::error::{Error, NotServed, PageFault, UserChoice};
+use super::extensions::{BegunCreation, Creation};
 use super::host::{Host, broke};
 use super::lifetime::{lifetime, within};
 use super::pin::Scope;
@@ -46,7 +50,7 @@ async fn registration(
     environment: &impl Environment,
 ) -> Result<RegistrationResponseJson, Error> {
     // L3 §5.1.3 steps 1, 3: the options
-    let options: PublicKeyCredentialCreationOptionsJson = request::options(request)?;
+    let mut options: PublicKeyCredentialCreationOptionsJson = request::options(request)?;
     // L3 §5.1.3 step 2: frames
     let same_origin = SameOriginWithAncestors::of(caller)?;
     // L3 §5.1.3 step 4: the timer
@@ -57,12 +61,15 @@ async fn registration(
     let rp_id = VerifiedRpId::of(&caller.origin, options.rp.id.as_deref())?;
     // L3 §5.1.3 steps 9–10: the algorithms
     let algorithms = Algorithms::of(&options.pub_key_cred_params)?;
-    // L3 §5.1.3 steps 13–15: the client data (steps 11–12, extensions, are in `client_extension_results`)
+    // L3 §5.1.3 steps 11–12: extensions
+    let inputs = mem::take(&mut options.extensions);
+    let extensions = Creation::of(inputs, &caller.origin, require_resident_key(&options.authenticator_selection))?;
+    // L3 §5.1.3 steps 13–15: the client data
     let client_data = ClientData::collect(CeremonyType::Create, &options.challenge, caller, &same_origin);
     // L3 §5.1.3 step 20, and step 22 as far as the page chooses the authenticator
     wants_this_authenticator(&options)?;
     // L3 §5.1.3 steps 21–22: the ceremony
-    let ceremony = Ceremony { caller, options, user, rp_id, algorithms, client_data };
+    let ceremony = Ceremony { caller, options, user, rp_id, algorithms, extensions, client_data };
     within(environment.sleep(lifetime), ceremony.run(environment)).await
 }
 
@@ -73,6 +80,7 @@ struct Ceremony<'a> {
     user: PublicKeyCredentialUserEntity,
     rp_id: VerifiedRpId,
     algorithms: Algorithms,
+    extensions: Creation,
     client_data: ClientData,
 }
 
@@ -98,17 +106,20 @@ impl Ceremony<'_> {
             algorithms: self.algorithms.numbers(),
         };
         let candidates = request::before_consent(host.candidates(looked_for).await)?;
-        if candidates.accounts.iter().any(|account| excluded.contains(&account.credential_id)) {
+        let in_the_way = candidates.accounts.iter().filter(|account| excluded.contains(&account.credential_id));
+        if in_the_way.clone().any(Creation::is_told_of) {
             return Err(self.already_registered(question, environment).await);
         }
-        let required = self.options.authenticator_selection.user_verification;
+        request::before_consent(self.extensions.check_host(&host).await)?;
+        let required = self.extensions.user_verification(self.options.authenticator_selection.user_verification);
         let verification = verification::effective(required, candidates.verification);
         let notice = verification::notice(verification, candidates.verification);
         let question = Question { verification, notice, ..question };
         let scope = Scope { permissions: Permissions::MC, rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
-        let response = host.make_credential(&self.request(&consent, excluded)).await?;
-        self.credential(response, &consent)
+        let extensions = self.extensions.begin(&host, consent.user_verified()).await?;
+        let response = host.make_credential(&self.request(&consent, excluded, extensions.inputs())).await?;
+        self.credential(response, &consent, extensions)
     }
 
     /// L3 §5.1.3 step 22, InvalidStateError: only with the user's consent does the page learn that an excluded credential is here.
@@ -136,7 +147,12 @@ impl Ceremony<'_> {
     }
 
     /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential.
-    fn request(&self, consent: &Consent, excluded: Vec<CredentialId>) -> make_credential::Request {
+    fn request(
+        &self,
+        consent: &Consent,
+        excluded: Vec<CredentialId>,
+        extensions: Option<Value>,
+    ) -> make_credential::Request {
         let descriptors = excluded.into_iter().take(MAX_LIST_LENGTH).map(|id| PublicKeyCredentialDescriptor { id });
         make_credential::Request {
             client_data_hash: self.client_data.hash,
@@ -145,21 +161,15 @@ impl Ceremony<'_> {
             user: self.user.clone(),
             algorithms: self.algorithms.numbers(),
             exclude_list: descriptors.collect(),
-            extensions: None,
-            options: Options { rk: Some(self.require_resident_key()), up: None, uv: None },
+            extensions,
+            options: Options {
+                rk: Some(require_resident_key(&self.options.authenticator_selection)),
+                up: None,
+                uv: None,
+            },
             pin_uv_auth: consent.authenticate(&self.client_data.hash),
             enterprise_attestation: None,
             attestation_formats: attestation::formats(&self.options),
-        }
-    }
-
-    /// L3 §5.1.3 step 22 `requireResidentKey`: whether the credential is to be found without its ID. What is preferred can be had here.
-    fn require_resident_key(&self) -> bool {
-        let selection = &self.options.authenticator_selection;
-        match selection.resident_key {
-            Some(ResidentKeyRequirement::Required | ResidentKeyRequirement::Preferred) => true,
-            Some(ResidentKeyRequirement::Discouraged) => false,
-            None => selection.require_resident_key,
         }
     }
 
@@ -168,8 +178,9 @@ impl Ceremony<'_> {
         &self,
         response: make_credential::Response,
         consent: &Consent,
+        extensions: BegunCreation<'_>,
     ) -> Result<RegistrationResponseJson, Error> {
-        let object = response.attestation_object;
+        let (object, large_blob_key) = (response.attestation_object, response.large_blob_key);
         let data = answer::authenticator_data(&object.auth_data, self.rp_id(), consent.user_verified())?;
         let attested = data.attested_credential_data.ok_or(broke("no attested credential data"))?;
         self.check(&attested)?;
@@ -184,7 +195,7 @@ impl Ceremony<'_> {
             public_key,
         };
         let mut credential = RegistrationResponseJson::new(attested.credential_id, response);
-        credential.client_extension_results = self.client_extension_results();
+        credential.client_extension_results = extensions.results(data.extensions, large_blob_key)?;
         Ok(credential)
     }
 
@@ -199,13 +210,6 @@ impl Ceremony<'_> {
         Ok(())
     }
 
-    /// L3 §5.1.3 steps 11–12: `credProps` (L3 §10.1.3) is the one extension served; L3 has unknown ones ignored.
-    fn client_extension_results(&self) -> serde_json::Map<String, serde_json::Value> {
-        let asked = self.options.extensions.get("credProps") == Some(&json!(true));
-        let properties = json!({"rk": self.require_resident_key()});
-        asked.then(|| ("credProps".to_owned(), properties)).into_iter().collect()
-    }
-
     fn excluded(&self) -> Vec<CredentialId> {
         let known = self.options.exclude_credentials.iter().filter(|descriptor| descriptor.is_public_key());
         known.map(|descriptor| descriptor.id.clone()).collect()
@@ -213,6 +217,15 @@ impl Ceremony<'_> {
 
     fn rp_id(&self) -> &RpId {
         self.rp_id.as_rp_id()
+    }
+}
+
+/// L3 §5.1.3 step 22 `requireResidentKey`: whether the credential is to be found without its ID. What is preferred can be had here.
+fn require_resident_key(selection: &AuthenticatorSelectionCriteria) -> bool {
+    match selection.resident_key {
+        Some(ResidentKeyRequirement::Required | ResidentKeyRequirement::Preferred) => true,
+        Some(ResidentKeyRequirement::Discouraged) => false,
+        None => selection.require_resident_key,
     }
 }
 

@@ -33,6 +33,22 @@ pub(super) enum PageFault {
     RpIdIsPublicSuffix,
     /// `pubKeyCredParams` has entries, and none has the type `public-key`.
     NoPublicKeyType,
+    /// `appid` where a credential is to be made.
+    AppIdAtCreation,
+    /// The origin is none of the facets of `appid` or `appidExclude`.
+    AppIdNotAuthorized,
+    /// `prf.evalByCredential` where a credential is to be made, or where none is named.
+    PrfByCredential,
+    /// A key of `prf.evalByCredential` is none of the credential IDs allowed.
+    PrfCredential,
+    /// `largeBlob.read` or `largeBlob.write` where a credential is to be made.
+    LargeBlobAtCreation,
+    /// `largeBlob.support` where a credential is to be used.
+    LargeBlobSupport,
+    /// `largeBlob.read` beside `largeBlob.write`.
+    LargeBlobReadAndWrite,
+    /// `largeBlob.write` where not exactly one credential is allowed.
+    LargeBlobCredential,
 }
 
 /// See [`Error::User`].
@@ -101,6 +117,28 @@ impl From<PageFault> for DomError {
             PageFault::RpIdIsPublicSuffix => (DomErrorName::SecurityError, "The RP ID is a public suffix."),
             PageFault::NoPublicKeyType => {
                 (DomErrorName::NotSupportedError, "No entry of pubKeyCredParams has the type public-key.")
+            }
+            PageFault::AppIdAtCreation => (DomErrorName::NotSupportedError, "The extension appid is for get() alone."),
+            PageFault::AppIdNotAuthorized => {
+                (DomErrorName::SecurityError, "The origin is not authorized for the AppID.")
+            }
+            PageFault::PrfByCredential => {
+                (DomErrorName::NotSupportedError, "prf.evalByCredential is for get() with allowCredentials alone.")
+            }
+            PageFault::PrfCredential => {
+                (DomErrorName::SyntaxError, "A key of prf.evalByCredential is no credential ID of allowCredentials.")
+            }
+            PageFault::LargeBlobAtCreation => {
+                (DomErrorName::NotSupportedError, "largeBlob.read and largeBlob.write are for get() alone.")
+            }
+            PageFault::LargeBlobSupport => {
+                (DomErrorName::NotSupportedError, "largeBlob.support is for create() alone.")
+            }
+            PageFault::LargeBlobReadAndWrite => {
+                (DomErrorName::NotSupportedError, "largeBlob.read and largeBlob.write cannot be used at once.")
+            }
+            PageFault::LargeBlobCredential => {
+                (DomErrorName::NotSupportedError, "largeBlob.write needs exactly one entry in allowCredentials.")
             }
         };
         Self { name, message }
@@ -187,6 +225,7 @@ fn message_of(name: DomErrorName) -> &'static str {
         DomErrorName::NotAllowedError
         | DomErrorName::InvalidStateError
         | DomErrorName::SecurityError
+        | DomErrorName::SyntaxError
         | DomErrorName::TypeError => NOT_ALLOWED,
     }
 }

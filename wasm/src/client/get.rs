@@ -1,9 +1,11 @@
 //! L3 §5.1.4: use an existing credential to make an assertion.
 //!
-//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 8 and 9 (no authentication extension is served yet, and
-//! unknown ones are ignored), 13 (aborting drops the future), 14 to 17 (there is one authenticator), 18 (hints say which authenticator
+//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 13 (aborting drops the future), 14 to 17 (there is one authenticator), 18 (hints say which authenticator
 //! the page prefers; that Keystow holds the credential weighs more).
 
+use std::mem;
+
+use protocol::cbor::Value;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::{Options, PublicKeyCredentialDescriptor, get_assertion};
 use protocol::manage;
@@ -17,6 +19,7 @@ use super::client_data::{ClientData, SameOriginWithAncestors};
 use super::consent::{self, Consent};
 use super::display::shown;
 use super::error::{Error, NotServed, UserChoice};
+use super::extensions::Assertion;
 use super::host::{Host, broke};
 use super::lifetime::{lifetime, within};
 use super::pin::Scope;
@@ -38,18 +41,21 @@ async fn authentication(
     environment: &impl Environment,
 ) -> Result<AuthenticationResponseJson, Error> {
     // L3 §5.1.4.1 steps 1–3: the options
-    let options: PublicKeyCredentialRequestOptionsJson = request::options(request)?;
+    let mut options: PublicKeyCredentialRequestOptionsJson = request::options(request)?;
     let same_origin = SameOriginWithAncestors::of(caller)?;
     // L3 §5.1.4.1 step 4: the timer
     let lifetime = lifetime(options.timeout);
     // L3 §5.1.4.1 steps 6–7: the RP ID
     let rp_id = VerifiedRpId::of(&caller.origin, options.rp_id.as_deref())?;
+    // L3 §5.1.4.1 steps 8–9: extensions
+    let inputs = mem::take(&mut options.extensions);
+    let extensions = Assertion::of(inputs, &caller.origin, &options.allow_credentials)?;
     // L3 §5.1.4.1 steps 10–12: the client data
     let client_data = ClientData::collect(CeremonyType::Get, &options.challenge, caller, &same_origin);
     // L3 §5.1.4.2 step 3: the allow list
     let allowed = AllowList::of(&options)?;
     // L3 §5.1.4.1 steps 19–20: the ceremony
-    let ceremony = Ceremony { caller, options, rp_id, allowed, client_data };
+    let ceremony = Ceremony { caller, options, rp_id, allowed, extensions, client_data };
     within(environment.sleep(lifetime), ceremony.run(environment)).await
 }
 
@@ -59,6 +65,7 @@ struct Ceremony<'a> {
     options: PublicKeyCredentialRequestOptionsJson,
     rp_id: VerifiedRpId,
     allowed: AllowList,
+    extensions: Assertion,
     client_data: ClientData,
 }
 
@@ -97,21 +104,34 @@ impl Ceremony<'_> {
             algorithms: Vec::new(),
         };
         let candidates = request::before_consent(host.candidates(looked_for).await)?;
-        let accounts = self.eligible(candidates.accounts)?;
-        let verification = verification::effective(self.options.user_verification, candidates.verification);
+        let mut accounts = self.eligible(candidates.accounts)?;
+        let required = self.extensions.user_verification(self.options.user_verification, &accounts);
+        let verification = verification::effective(required, candidates.verification);
+        self.retain_telling(&mut accounts, verification)?;
         let notice = verification::notice(verification, candidates.verification);
         let question = Question { verification, notice, ..self.question(&accounts) };
-        let scope = Scope { permissions: Permissions::GA, rp_id: self.rp_id() };
+        let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
         let account = chosen(&accounts, &consent)?;
-        let response = host.get_assertion(&self.request(account, &consent)).await?;
-        self.credential(response, account, &consent)
+        let extensions = self.extensions.begin(&host, &account.credential_id, consent.user_verified()).await?;
+        let mut response = host.get_assertion(&self.request(account, &consent, extensions.inputs())).await?;
+        let large_blob_key = response.large_blob_key.take();
+        let (mut credential, outputs) = self.credential(response, account, &consent)?;
+        credential.client_extension_results = extensions.results(&host, &consent, outputs, large_blob_key).await?;
+        Ok(credential)
     }
 
     /// L3 §5.1.4.2 step 3: what is held and allowed. Where there is nothing, the browser's own call runs, and nothing was shown.
     fn eligible(&self, mut accounts: Vec<manage::Account>) -> Result<Vec<manage::Account>, Error> {
         accounts.retain(|account| account.rp_id == *self.rp_id() && self.allowed.allows(&account.credential_id));
         if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(accounts) }
+    }
+
+    /// CTAP §12.1: what the authenticator will not tell of is not offered.
+    fn retain_telling(&self, accounts: &mut Vec<manage::Account>, verification: Verification) -> Result<(), Error> {
+        let (listed, verified) = (!self.allowed.0.is_empty(), verification != Verification::None);
+        accounts.retain(|account| account.cred_protect.tells(listed, verified));
+        if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(()) }
     }
 
     fn question(&self, accounts: &[manage::Account]) -> Question {
@@ -132,25 +152,31 @@ impl Ceremony<'_> {
         }
     }
 
-    fn request(&self, account: &manage::Account, consent: &Consent) -> get_assertion::Request {
+    fn request(
+        &self,
+        account: &manage::Account,
+        consent: &Consent,
+        extensions: Option<Value>,
+    ) -> get_assertion::Request {
         get_assertion::Request {
             rp_id: self.rp_id().clone(),
             client_data_hash: self.client_data.hash,
             allow_list: vec![PublicKeyCredentialDescriptor { id: account.credential_id.clone() }],
-            extensions: None,
+            extensions,
             options: Options { rk: None, up: Some(true), uv: None },
             pin_uv_auth: consent.authenticate(&self.client_data.hash),
         }
     }
 
-    /// L3 §5.1.4.1 step 20, success: what the page gets, once it is known to be what was asked for.
+    /// L3 §5.1.4.1 step 20, success: what the page gets, once it is known to be what was asked for; with the authenticator's outputs of
+    /// extensions.
     fn credential(
         &self,
         response: get_assertion::Response,
         account: &manage::Account,
         consent: &Consent,
-    ) -> Result<AuthenticationResponseJson, Error> {
-        answer::authenticator_data(&response.auth_data, self.rp_id(), consent.user_verified())?;
+    ) -> Result<(AuthenticationResponseJson, Option<Value>), Error> {
+        let data = answer::authenticator_data(&response.auth_data, self.rp_id(), consent.user_verified())?;
         if response.credential.id != account.credential_id {
             return Err(broke("another credential than the chosen one signed"));
         }
@@ -163,7 +189,7 @@ impl Ceremony<'_> {
             signature: response.signature,
             user_handle: Some(account.user_handle.clone()),
         };
-        Ok(AuthenticationResponseJson::new(account.credential_id.clone(), response))
+        Ok((AuthenticationResponseJson::new(account.credential_id.clone(), response), data.extensions))
     }
 
     fn rp_id(&self) -> &RpId {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use protocol::ctap::{Command, client_pin, get_assertion, get_info, make_credential, response_parameters};
+use protocol::ctap::{Command, client_pin, get_assertion, get_info, large_blobs, make_credential, response_parameters};
 use protocol::{cbor, manage};
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -50,6 +50,12 @@ impl<E: Environment> Host<'_, E> {
     pub(super) async fn client_pin(&self, request: &client_pin::Request) -> Result<client_pin::Response, Error> {
         let answer = self.command(Command::ClientPin, &request.to_bytes()).await?;
         Ok(client_pin::Response::from_bytes(&answer)?)
+    }
+
+    /// CTAP §6.10.
+    pub(super) async fn large_blobs(&self, request: &large_blobs::Request) -> Result<large_blobs::Response, Error> {
+        let answer = self.command(Command::LargeBlobs, &request.to_bytes()).await?;
+        Ok(large_blobs::Response::from_bytes(&answer)?)
     }
 
     async fn command(&self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, Error> {

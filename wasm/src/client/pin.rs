@@ -1,12 +1,15 @@
 //! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing a PIN, and a token for a right one or for the OS's yes.
 
 use protocol::cose::CoseKey;
-use protocol::ctap::StatusCode;
 use protocol::ctap::client_pin::{Permissions, Request, Subcommand};
+use protocol::ctap::extensions::HmacSecretInput;
 use protocol::ctap::pin_uv_auth::{
     KeyAgreementKey, PinUvAuthProtocol, PinUvAuthToken, SharedSecret, pad_pin, pin_hash,
 };
+use protocol::ctap::{StatusCode, get_info};
 use protocol::webauthn::RpId;
+use protocol::webauthn::json::PrfResultsJson;
+use protocol::webauthn::prf::Salts;
 
 use super::environment::Environment;
 use super::error::{Error, HostFault};
@@ -118,7 +121,7 @@ pub(super) async fn set_and_token<E: Environment>(
 }
 
 /// One key agreement. The authenticator renews its key after a wrong PIN, so a session is for one try.
-struct Session {
+pub(super) struct Session {
     protocol: PinUvAuthProtocol,
     public_key: CoseKey,
     secret: SharedSecret,
@@ -127,14 +130,29 @@ struct Session {
 impl Session {
     /// CTAP §6.5.5.4: obtaining the shared secret, with the host's most preferred protocol that we know.
     async fn begin<E: Environment>(host: &Host<'_, E>) -> Result<Self, Error> {
-        let protocols = host.get_info().await?.pin_uv_auth_protocols;
-        let protocol = protocols.into_iter().find_map(PinUvAuthProtocol::from_number);
+        Self::of(host, &host.get_info().await?).await
+    }
+
+    /// The same, with what the host has told of itself.
+    pub(super) async fn of<E: Environment>(host: &Host<'_, E>, info: &get_info::Response) -> Result<Self, Error> {
+        let protocols = info.pin_uv_auth_protocols.iter();
+        let protocol = protocols.copied().find_map(PinUvAuthProtocol::from_number);
         let protocol = protocol.ok_or(broke("no PIN/UV auth protocol in common"))?;
         let response = host.client_pin(&request(protocol, Subcommand::GetKeyAgreement)).await?;
         let peer = response.key_agreement.ok_or(broke("no key agreement key"))?;
         let key = KeyAgreementKey::generate(&mut Random(host.0));
         let secret = key.shared_secret(protocol, &peer).ok_or(broke("a key agreement key that is no point"))?;
         Ok(Self { protocol, public_key: key.public(), secret })
+    }
+
+    /// The salts of hmac-secret as the authenticator takes them (CTAP §12.7).
+    pub(super) fn seal<E: Environment>(&self, salts: &Salts, host: &Host<'_, E>) -> HmacSecretInput {
+        salts.seal(&self.secret, self.public_key.clone(), &mut Random(host.0))
+    }
+
+    /// What hmac-secret answered to `salts`; nothing where it is no answer to them.
+    pub(super) fn open(&self, salts: &Salts, output: &[u8]) -> Option<PrfResultsJson> {
+        salts.open(&self.secret, output)
     }
 
     async fn set_pin<E: Environment>(&self, host: &Host<'_, E>, padded: &[u8]) -> Result<(), Error> {

@@ -40,6 +40,8 @@ pub enum DomErrorName {
     SecurityError,
     /// Nothing that the page would accept can be made.
     NotSupportedError,
+    /// An identifier in the options cannot be.
+    SyntaxError,
     /// The authenticator cannot do what the page requires.
     ConstraintError,
     /// The authenticator failed.
@@ -75,6 +77,7 @@ impl DomErrorName {
             Self::InvalidStateError => "InvalidStateError",
             Self::SecurityError => "SecurityError",
             Self::NotSupportedError => "NotSupportedError",
+            Self::SyntaxError => "SyntaxError",
             Self::ConstraintError => "ConstraintError",
             Self::UnknownError => "UnknownError",
         }

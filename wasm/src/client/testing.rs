@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::prompt::{Approval, Decision, Pin, Question};
 use super::{Ancestors, Caller, Claimed, Environment, Frame, HostError, Origin, PageRequest, Reply};
 
-pub(super) use authenticator::{Authenticator, NEW_CREDENTIAL, OsAnswer};
+pub(super) use authenticator::{Authenticator, Extensions, NEW_CREDENTIAL, OsAnswer, foreign_entry, prf_of};
 
 /// The parts, each set by a test before the ceremony.
 #[derive(Default)]

@@ -2,7 +2,8 @@
 
 use protocol::cbor::{Value, text_map};
 use protocol::ctap::extensions::{
-    CRED_BLOB, CRED_PROTECT, CreationInputs, HMAC_SECRET, HMAC_SECRET_MC, MIN_PIN_LENGTH, THIRD_PARTY_PAYMENT,
+    CRED_BLOB, CRED_PROTECT, CreationInputs, CredProtect, HMAC_SECRET, HMAC_SECRET_MC, MIN_PIN_LENGTH,
+    THIRD_PARTY_PAYMENT,
 };
 use protocol::ctap::make_credential::Request;
 use protocol::ctap::{StatusCode, extensions};
@@ -10,7 +11,7 @@ use protocol::ctap::{StatusCode, extensions};
 use super::super::client_pin::ClientPin;
 use super::super::{Environment, status};
 use super::hmac_secret::Salts;
-use crate::credential::{CredProtect, Extensions, MAX_CRED_BLOB_LENGTH, PublicKeyCredentialSource};
+use crate::credential::{Extensions, MAX_CRED_BLOB_LENGTH, PublicKeyCredentialSource};
 use crate::verification::SettingsStore;
 
 /// What a request asks of the extensions, found to be possible.

@@ -6,7 +6,7 @@ use protocol::webauthn::CredentialId;
 
 use super::super::client_pin::UserVerified;
 use super::super::{Environment, status};
-use crate::credential::{CredProtect, PublicKeyCredentialSource};
+use crate::credential::PublicKeyCredentialSource;
 
 /// The credentials that match and have not signed yet, at first one at least; all of them are of the RP ID asked for.
 pub(super) struct Located {
@@ -25,11 +25,7 @@ impl Located {
     ) -> Result<Self, StatusCode> {
         let listed = !request.allow_list.is_empty();
         let mut waiting = if listed { named(environment, request)? } else { discoverable(environment, request)? };
-        waiting.retain(|source| match source.extensions.cred_protect {
-            CredProtect::UserVerificationOptional => true,
-            CredProtect::UserVerificationOptionalWithCredentialIdList => listed || verified.is_some(),
-            CredProtect::UserVerificationRequired => verified.is_some(),
-        });
+        waiting.retain(|source| source.extensions.cred_protect.tells(listed, verified.is_some()));
         if listed {
             // Any of the list will do: the one used last.
             waiting.truncate(1);

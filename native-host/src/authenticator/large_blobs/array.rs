@@ -1,7 +1,5 @@
 //! The large-blob array from the credentials' blobs, and back (CTAP §6.10.3).
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use protocol::cbor::Value;
 use protocol::ctap::StatusCode;
 use protocol::ctap::large_blobs::{Entry, serialize};
@@ -58,22 +56,14 @@ fn key_of(vault: &Vault, source: &PublicKeyCredentialSource) -> Option<LargeBlob
 }
 
 fn encrypt(key: &LargeBlobKey, nonce: [u8; NONCE_LENGTH], blob: &LargeBlob) -> Entry {
-    let LargeBlob { compressed, original_size } = blob;
-    let payload = Payload { msg: compressed, aad: &Entry::associated_data(*original_size) };
-    let ciphertext = cipher(key).encrypt(&Nonce::from(nonce), payload).expect("short"); // safe: fails above 64 GiB only
-    Entry { ciphertext, nonce, original_size: *original_size }
+    // EXPOSE: to encrypt with.
+    Entry::encrypt(key.expose_secret(), nonce, &blob.compressed, blob.original_size)
 }
 
 fn decrypt(key: &LargeBlobKey, entry: &Entry) -> Option<LargeBlob> {
-    let Entry { ciphertext, nonce, original_size } = entry;
-    let payload = Payload { msg: ciphertext, aad: &Entry::associated_data(*original_size) };
-    let compressed = cipher(key).decrypt(&Nonce::from(*nonce), payload).ok()?;
-    Some(LargeBlob { compressed, original_size: *original_size })
-}
-
-fn cipher(key: &LargeBlobKey) -> Aes256Gcm {
-    // EXPOSE: to encrypt and decrypt with.
-    Aes256Gcm::new_from_slice(key.expose_secret()).expect("32 bytes") // safe: the type has the cipher's key size
+    // EXPOSE: to decrypt with.
+    let compressed = entry.decrypt(key.expose_secret())?;
+    Some(LargeBlob { compressed, original_size: entry.original_size })
 }
 
 const NONCE_LENGTH: usize = 12;

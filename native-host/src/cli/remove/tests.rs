@@ -10,6 +10,7 @@ fn account(id: &[u8], rp_id: &str, user_name: &str) -> Account {
         user_display_name: String::new(),
         created: 0,
         last_used: None,
+        cred_protect: protocol::ctap::extensions::CredProtect::default(),
     }
 }
 

@@ -76,7 +76,9 @@ fn response_bytes() {
          01 51 8076be8b528d0075f7aae98d6fa57a6d3c # config",
     );
     assert_eq!(Response { config: Some(wire(INITIAL)) }.to_bytes(), expected);
+    assert_eq!(Response::from_bytes(&expected), Ok(Response { config: Some(wire(INITIAL)) }));
     assert!(Response { config: None }.to_bytes().is_empty(), "to a write nothing is answered");
+    assert_eq!(Response::from_bytes(&[]), Ok(Response { config: None }));
 }
 
 #[test]
@@ -175,6 +177,29 @@ fn something_else_than_an_array_is_refused_whatever_its_checksum() {
 fn entries_that_are_not_ours_are_kept_as_they_are() {
     let array = vec![Value::from("not a map"), entry().to_value()];
     assert_eq!(deserialize(&serialize(array.clone())), Ok(array));
+}
+
+/// Computed with pyca/cryptography: DEFLATE of 300 times `a`, under the key 00 01 … 1f and the nonce 00 01 … 0b.
+#[test]
+fn an_entry_is_encrypted_byte_for_byte() {
+    let (key, nonce) = (std::array::from_fn(|at| at as u8), std::array::from_fn(|at| at as u8));
+    let compressed = wire("4b4c1c05c40200");
+    let ciphertext = wire("0c4eca1e01e7c2 73846c9caf9524ae0b0c31be3e30dc54");
+    let entry = Entry::encrypt(&key, nonce, &compressed, 300);
+    assert_eq!(entry, Entry { ciphertext, nonce, original_size: 300 });
+    assert_eq!(entry.decrypt(&key), Some(compressed));
+}
+
+#[test]
+fn an_entry_opens_by_its_own_key_and_as_it_was_alone() {
+    let key = [1; 32];
+    let entry = Entry::encrypt(&key, [2; 12], b"compressed", 300);
+    assert_eq!(entry.decrypt(&[2; 32]), None);
+    let mut ciphertext = entry.ciphertext.clone();
+    ciphertext[0] ^= 1;
+    assert_eq!(Entry { ciphertext, ..entry.clone() }.decrypt(&key), None);
+    assert_eq!(Entry { nonce: [3; 12], ..entry.clone() }.decrypt(&key), None);
+    assert_eq!(Entry { original_size: 301, ..entry }.decrypt(&key), None);
 }
 
 #[test]

@@ -1,35 +1,11 @@
 //! The fixed vectors were computed with pyca/cryptography from the private keys 0101…01 and 0202…02.
 
-use std::convert::Infallible;
-
 use p256::SecretKey;
 use proptest::prelude::*;
-use rand_core::{TryCryptoRng, TryRng};
 
 use super::{KeyAgreementKey, Malformed, PinUvAuthProtocol, PinUvAuthToken, SharedSecret, pad_pin, pin_hash};
 use crate::cose::CoseKey;
-
-/// Not random at all: every byte is 9.
-struct Nines;
-
-impl TryRng for Nines {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(0x0909_0909)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(0x0909_0909_0909_0909)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.fill(9);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Nines {}
+use crate::testing::Nines;
 
 fn hex(text: &str) -> Vec<u8> {
     data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex in a test")

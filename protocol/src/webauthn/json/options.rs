@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
-use super::PUBLIC_KEY;
+use super::{AuthenticationExtensionsClientInputsJson, PUBLIC_KEY};
 use crate::base64url;
 use crate::webauthn::{CredentialId, UserHandle};
 
@@ -37,9 +37,9 @@ pub struct PublicKeyCredentialCreationOptionsJson {
     /// Formats, the most wanted first.
     #[serde(default)]
     pub attestation_formats: Vec<String>,
-    /// Client extension inputs, each by its identifier.
+    /// Client extension inputs.
     #[serde(default)]
-    pub extensions: serde_json::Map<String, serde_json::Value>,
+    pub extensions: AuthenticationExtensionsClientInputsJson,
 }
 
 /// L3 §5.1.10 PublicKeyCredentialRequestOptionsJSON.
@@ -64,9 +64,9 @@ pub struct PublicKeyCredentialRequestOptionsJson {
     /// L3 §5.8.7, the most wanted first.
     #[serde(default)]
     pub hints: Vec<String>,
-    /// Client extension inputs, each by its identifier.
+    /// Client extension inputs.
     #[serde(default)]
-    pub extensions: serde_json::Map<String, serde_json::Value>,
+    pub extensions: AuthenticationExtensionsClientInputsJson,
 }
 
 /// L3 §5.4.2 PublicKeyCredentialRpEntity.
@@ -195,7 +195,7 @@ pub enum AttestationConveyancePreference {
 }
 
 /// An enumeration member: absent, null and unknown strings are all `None`.
-fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(super) fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(T::deserialize(value).ok())
 }

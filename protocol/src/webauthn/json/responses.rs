@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PUBLIC_KEY;
+use super::{AuthenticationExtensionsClientOutputsJson, PUBLIC_KEY};
 use crate::base64url;
 use crate::webauthn::{CredentialId, UserHandle};
 
@@ -12,8 +12,8 @@ pub type RegistrationResponseJson = PublicKeyCredentialJson<AuthenticatorAttesta
 /// L3 §5.1.8 AuthenticationResponseJSON.
 pub type AuthenticationResponseJson = PublicKeyCredentialJson<AuthenticatorAssertionResponseJson>;
 
-/// L3 §5.1.8 PublicKeyCredentialJSON: what both have in common around their `Response`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// L3 §5.1.8 PublicKeyCredentialJSON: what both have in common around their `Response`. The extensions may have given secrets.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKeyCredentialJson<Response> {
     /// The credential ID.
@@ -25,7 +25,7 @@ pub struct PublicKeyCredentialJson<Response> {
     /// `platform`.
     pub authenticator_attachment: String,
     /// Client extension outputs.
-    pub client_extension_results: serde_json::Map<String, serde_json::Value>,
+    pub client_extension_results: AuthenticationExtensionsClientOutputsJson,
     /// `public-key`.
     #[serde(rename = "type")]
     pub credential_type: String,
@@ -79,7 +79,7 @@ impl<Response> PublicKeyCredentialJson<Response> {
             id,
             response,
             authenticator_attachment: PLATFORM.to_owned(),
-            client_extension_results: serde_json::Map::new(),
+            client_extension_results: AuthenticationExtensionsClientOutputsJson::default(),
             credential_type: PUBLIC_KEY.to_owned(),
         }
     }

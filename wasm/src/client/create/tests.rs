@@ -4,7 +4,7 @@ use protocol::ctap::StatusCode;
 use protocol::native_message::{self, ErrorCode};
 use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
 use protocol::webauthn::authenticator_data::{AAGUID, AuthenticatorData, Flags};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::client::prompt::Decision;

@@ -1,4 +1,5 @@
 use protocol::base64url;
+use protocol::ctap::extensions::CredProtect;
 use protocol::native_message::{self, ErrorCode};
 use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags};
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ pub(in crate::client) fn account(id: u8, user_name: &str) -> manage::Account {
         user_display_name: String::new(),
         created: 1,
         last_used: None,
+        cred_protect: CredProtect::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! An authenticator for the client's tests: clientPIN in earnest, credentials of one fixed key, and a hook to spoil its answers.
 
+mod extensions;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -7,7 +9,7 @@ use protocol::cose::CoseKey;
 use protocol::ctap::client_pin::{self, Subcommand};
 use protocol::ctap::pin_uv_auth::{KeyAgreementKey, PinUvAuthProtocol, PinUvAuthToken, pin_hash};
 use protocol::ctap::{
-    Command, PinUvAuth, PublicKeyCredentialUserEntity, StatusCode, get_assertion, get_info, make_credential,
+    Command, PinUvAuth, PublicKeyCredentialUserEntity, StatusCode, get_assertion, large_blobs, make_credential,
 };
 use protocol::manage;
 use protocol::webauthn::RpId;
@@ -15,6 +17,8 @@ use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
 use protocol::webauthn::authenticator_data::{AAGUID, AttestedCredentialData, AuthenticatorData, Flags, rp_id_hash};
 
 use super::Unrandom;
+
+pub(in super::super) use extensions::{Extensions, foreign_entry, prf_of};
 
 /// State, and what it was sent.
 pub(in super::super) struct Authenticator {
@@ -39,6 +43,11 @@ pub(in super::super) struct Authenticator {
     pub(in super::super) other_credential: Option<Vec<u8>>,
     pub(in super::super) made: RefCell<Vec<make_credential::Request>>,
     pub(in super::super) asserted: RefCell<Vec<get_assertion::Request>>,
+    pub(in super::super) extensions: Extensions,
+    /// The status of every largeBlobs request instead of an answer.
+    pub(in super::super) large_blob_status: Option<StatusCode>,
+    /// What the last token was asked for.
+    pub(in super::super) permissions: Cell<i64>,
     pub(in super::super) key: KeyAgreementKey,
     pub(in super::super) token: RefCell<Option<PinUvAuthToken>>,
 }
@@ -73,6 +82,9 @@ impl Default for Authenticator {
             other_credential: None,
             made: RefCell::default(),
             asserted: RefCell::default(),
+            extensions: Extensions::default(),
+            large_blob_status: None,
+            permissions: Cell::new(0),
             key: KeyAgreementKey::generate(&mut Unrandom::default()),
             token: RefCell::default(),
         }
@@ -114,6 +126,7 @@ impl Authenticator {
             Command::GetAssertion => self.get_assertion(parameters),
             Command::GetInfo => Ok(self.info().to_bytes()),
             Command::ClientPin => self.client_pin(client_pin::Request::from_bytes(parameters).expect("canonical")),
+            Command::LargeBlobs => self.large_blobs(large_blobs::Request::from_bytes(parameters).expect("canonical")),
             other => panic!("not for the client: {other:?}"),
         };
         match answer {
@@ -131,6 +144,8 @@ impl Authenticator {
             credential_id: NEW_CREDENTIAL.to_vec().into(),
             public_key: with_algorithm(&self.key.public(), -7),
         });
+        data.extensions = self.creation_outputs(request.extensions.clone(), verified);
+        let large_blob_key = self.large_blob_key(request.extensions.clone());
         (self.spoil)(&mut data);
         let packed = request.attestation_formats.first().is_some_and(|format| format == "packed");
         let statement = if packed {
@@ -140,7 +155,7 @@ impl Authenticator {
         };
         self.made.borrow_mut().push(request);
         let attestation_object = AttestationObject { statement, auth_data: data.to_bytes() };
-        let response = make_credential::Response { attestation_object, large_blob_key: None };
+        let response = make_credential::Response { attestation_object, large_blob_key };
         self.status.map_or(Ok(response.to_bytes()), Err)
     }
 
@@ -148,6 +163,8 @@ impl Authenticator {
         let request = get_assertion::Request::from_bytes(parameters).expect("canonical");
         let verified = self.verified(request.pin_uv_auth.as_ref(), &request.client_data_hash.0)?;
         let mut data = self.data(&request.rp_id, verified);
+        data.extensions = self.assertion_outputs(request.extensions.clone(), verified);
+        let large_blob_key = self.large_blob_key(request.extensions.clone());
         (self.spoil)(&mut data);
         let mut credential = request.allow_list[0].clone();
         if let Some(id) = &self.other_credential {
@@ -157,7 +174,7 @@ impl Authenticator {
         let user = Some(PublicKeyCredentialUserEntity { id, name: None, display_name: None });
         self.asserted.borrow_mut().push(request);
         let (auth_data, signature) = (data.to_bytes(), vec![4, 5, 6]);
-        let (number_of_credentials, large_blob_key) = (None, None);
+        let number_of_credentials = None;
         let response =
             get_assertion::Response { credential, auth_data, signature, user, number_of_credentials, large_blob_key };
         self.status.map_or(Ok(response.to_bytes()), Err)
@@ -178,15 +195,6 @@ impl Authenticator {
         let token = self.token.borrow();
         let right = token.as_ref().is_some_and(|token| token.verify(hash, &auth.param));
         if right { Ok(true) } else { Err(StatusCode::PinAuthInvalid) }
-    }
-
-    fn info(&self) -> get_info::Response {
-        get_info::Response {
-            versions: vec!["FIDO_2_1".into()],
-            aaguid: AAGUID,
-            pin_uv_auth_protocols: self.protocols.clone(),
-            ..get_info::Response::default()
-        }
     }
 
     fn client_pin(&self, request: client_pin::Request) -> Result<Vec<u8>, StatusCode> {
@@ -248,7 +256,9 @@ impl Authenticator {
     }
 
     fn give_token(&self, request: &client_pin::Request) -> Vec<u8> {
-        assert!(request.permissions == Some(1) || request.permissions == Some(2));
+        let permissions = request.permissions.expect("permissions");
+        assert!([0x01, 0x02, 0x12].contains(&permissions));
+        self.permissions.set(permissions);
         assert!(request.rp_id.is_some());
         let (protocol, secret) = self.session(request);
         let token = PinUvAuthToken::generate(protocol, &mut Unrandom::default());

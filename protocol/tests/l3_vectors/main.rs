@@ -5,6 +5,8 @@
 //! vector's signature is good under the key as SubjectPublicKeyInfo. Of the attestation formats and key types that Keystow does not
 //! make, they prove that they are read as far as the types go, and refused by name from there on.
 
+mod prf;
+
 use p256::SecretKey;
 use p256::ecdsa::signature::{self, Signer, Verifier};
 use p256::ecdsa::{DerSignature, SigningKey, VerifyingKey};
@@ -12,7 +14,6 @@ use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::pkcs8::DecodePublicKey;
 use protocol::cbor::{self, Fields};
 use protocol::cose::{CoseAlgorithmIdentifier, CoseKey};
-use protocol::ctap::pin_uv_auth::{KeyAgreementKey, PinUvAuthProtocol, SharedSecret};
 use protocol::webauthn::attestation::{AttestationObject, AttestationStatement};
 use protocol::webauthn::authenticator_data::{self, AttestedCredentialData, AuthenticatorData, rp_id_hash};
 use protocol::webauthn::client_data::{CeremonyType, CollectedClientData, hash};
@@ -212,88 +213,4 @@ fn hex(value: &Value) -> Vec<u8> {
 
 fn unhex(text: &str) -> Vec<u8> {
     data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex")
-}
-
-/// L3, test vectors of the prf extension: the mapping to CTAP2 hmac-secret over the PIN/UV auth protocols.
-mod prf {
-    use hmac::{Hmac, KeyInit, Mac};
-    use sha2::{Digest, Sha256};
-
-    use super::{CoseKey, KeyAgreementKey, PinUvAuthProtocol, SharedSecret, unhex};
-
-    const OUTPUT_1: &str = "3c33e07d202c3b029cc21f1722767021bf27d595933b3d2b6a1b9d5dddc77fae";
-    const OUTPUT_2: &str = "a62a8773b19cda90d7ed4ef72a80a804320dbd3997e2f663805ad1fd3293d50b";
-
-    #[test]
-    fn web_api_values() {
-        let (id, result) = (seeded(0x00), seeded(0x01));
-        assert_eq!(protocol::base64url::encode(&id), "e02eZ9lPp0UdkF4vGRO4-NxlhWBkL1FCmsmb1tTfRyE");
-        assert_eq!(result.to_vec(), unhex("c4172e982e9097c39a6c0cb720cb375b92e3fcad154a63e43a93f1096b1e1973"));
-    }
-
-    #[test]
-    fn single_input_protocol_two() {
-        check(
-            PinUvAuthProtocol::Two,
-            &[0x02],
-            "23dde5e3462daf36559b85c4ac5f9656aa9bfd81c1dc2bf8533c8b9f3882854786b4f500e25b4e3d81f7fc7c74236229",
-            "3bfaa48f7952330d63e35ff8cd5bca48d2a12823828915749287256ab146272f9fb437bf65691243c3f504bd7ea6d5e6",
-            &[OUTPUT_1],
-        );
-    }
-
-    #[test]
-    fn two_inputs_protocol_two() {
-        check(
-            PinUvAuthProtocol::Two,
-            &[0x02, 0x03],
-            "d9f4236403e0fe843a8e4e5be764d120904c198ad6e77b089876a3391961f183b0008b4ca66b91cd72aa35b6151ff981f6e5649f3c040e6615ad7dd8ae96ef23b229a5c97c3f0dcd8605eee166ce163a",
-            "90ee52f739043bc17b3488a74306d7801debb5b61f18662c648a25b5b5678ede482cdaff99a537a44f064fcb10ce6e04dfd27619dc96a0daff8507e499296b1eecf0981f7c8518b277a7a3018f5ec6fb",
-            &[OUTPUT_1, OUTPUT_2],
-        );
-    }
-
-    #[test]
-    fn single_input_protocol_one() {
-        check(
-            PinUvAuthProtocol::One,
-            &[0x02],
-            "ab8c878bb05d04700f077ed91845ec9c503c925cb12b327ddbeb4243c397f913",
-            "15d4e4f3f04109b492b575c1b38c28585b6719cf8d61304215108d939f37ccfb",
-            &[OUTPUT_1],
-        );
-    }
-
-    fn check(protocol: PinUvAuthProtocol, inputs: &[u8], salt_enc: &str, output_enc: &str, outputs: &[&str]) {
-        let secret = shared_secret(protocol);
-        let salts: Vec<u8> = inputs.iter().flat_map(|input| salt(*input)).collect();
-        assert_eq!(secret.decrypt(&unhex(salt_enc)).expect("whole blocks").to_vec(), salts);
-        let results: Vec<u8> = salts.chunks(32).flat_map(cred_random_hmac).collect();
-        assert_eq!(results, outputs.iter().flat_map(|output| unhex(output)).collect::<Vec<_>>());
-        assert_eq!(secret.decrypt(&unhex(output_enc)).expect("whole blocks").to_vec(), results);
-    }
-
-    fn shared_secret(protocol: PinUvAuthProtocol) -> SharedSecret {
-        let authenticator = p256::SecretKey::from_slice(&seeded(0x05)).expect("a scalar").public_key().to_sec1_bytes();
-        let peer = CoseKey::from_sec1(&authenticator, -25).expect("a point");
-        let platform = p256::SecretKey::from_slice(&seeded(0x04)).expect("a scalar");
-        KeyAgreementKey::from(platform).shared_secret(protocol, &peer).expect("on the curve")
-    }
-
-    /// L3 §10.1.4: SHA-256 of the context string, a zero byte and the input.
-    fn salt(input: u8) -> [u8; 32] {
-        Sha256::digest([&b"WebAuthn PRF\0"[..], SEED, &[input]].concat()).into()
-    }
-
-    fn cred_random_hmac(salt: &[u8]) -> Vec<u8> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&seeded(0x06)).expect("any key");
-        mac.update(salt);
-        mac.finalize().into_bytes().to_vec()
-    }
-
-    const SEED: &[u8] = b"WebAuthn PRF test vectors";
-
-    fn seeded(last: u8) -> [u8; 32] {
-        Sha256::digest([SEED, &[last]].concat()).into()
-    }
 }
