@@ -7,11 +7,12 @@ use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
 
-use keystow::credential::{CredProtect, Extensions, KeyPair, NewCredential};
+use keystow::credential::{Extensions, KeyPair, NewCredential};
 use keystow::keychain::{Keychain, KeychainError};
 use keystow::native_messaging::Host;
 use keystow::secret::{CredentialPrivateKey, VaultKey};
 use protocol::cose::CoseAlgorithmIdentifier;
+use protocol::ctap::extensions::CredProtect;
 use protocol::ctap::{
     Command, Options, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, get_assertion, make_credential,
     response_parameters,

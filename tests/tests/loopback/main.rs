@@ -3,6 +3,7 @@
 
 mod algorithms;
 mod discoverable;
+mod extensions;
 mod public_key;
 mod relying_party;
 mod verification;

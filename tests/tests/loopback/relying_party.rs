@@ -34,6 +34,7 @@ pub struct Registered {
     pub flags: u8,
     pub format: String,
     pub algorithm: i64,
+    pub extensions: Option<Cbor>,
 }
 
 pub type Verdict<T> = Result<T, String>;
@@ -95,7 +96,10 @@ impl RelyingParty {
         let id_length = usize::from(u16::from_be_bytes([data[53], data[54]]));
         let id = data.get(55..55 + id_length).ok_or("credential ID")?;
         self.identity(credential, id)?;
-        let key = PublicKey::from_cose(data.get(55 + id_length..).ok_or("key")?)?;
+        let mut rest = data.get(55 + id_length..).ok_or("key")?;
+        let key = PublicKey::from_cose(rest)?;
+        let _: Cbor = ciborium::from_reader(&mut rest).map_err(|e| e.to_string())?;
+        let extensions = extension_outputs(flags, rest)?;
         require(bytes(&response["publicKey"])? == key.spki()?, "publicKey is not the credential's")?;
         require(response["publicKeyAlgorithm"] == key.algorithm(), "publicKeyAlgorithm")?;
         require(response["transports"] == json!(["hybrid", "internal"]), "transports")?;
@@ -104,11 +108,18 @@ impl RelyingParty {
         let algorithm = key.algorithm();
         let (id, name) = (BASE64URL_NOPAD.encode(id), self.registering.borrow().clone());
         self.users.insert(id.clone(), User { name, key, backup_eligible: flags & 0x08 != 0 });
-        Ok(Registered { id, flags, format, algorithm })
+        Ok(Registered { id, flags, format, algorithm, extensions })
     }
 
-    /// L3 §7.2; gives the flags.
+    /// L3 §7.2, of a request that asked nothing of the authenticator's extensions; gives the flags.
     pub fn authenticate(&self, credential: &Value) -> Verdict<u8> {
+        let (flags, extensions) = self.authenticate_with_extensions(credential)?;
+        require(extensions.is_none(), "more authenticator data than there should be")?;
+        Ok(flags)
+    }
+
+    /// L3 §7.2; gives the flags and the authenticator extension outputs.
+    pub fn authenticate_with_extensions(&self, credential: &Value) -> Verdict<(u8, Option<Cbor>)> {
         let response = &credential["response"];
         let client_data = self.client_data(response, "webauthn.get")?;
         let id = credential["id"].as_str().ok_or("id")?;
@@ -116,12 +127,13 @@ impl RelyingParty {
         self.identity(credential, &bytes(&credential["id"])?)?;
         let data = bytes(&response["authenticatorData"])?;
         let flags = self.authenticator_data(&data)?;
-        require(data.len() == 37 && flags & 0xc0 == 0, "more authenticator data than there should be")?;
+        require(flags & 0x40 == 0, "more authenticator data than there should be")?;
+        let extensions = extension_outputs(flags, &data[37..])?;
         require((flags & 0x08 != 0) == user.backup_eligible, "BE has changed")?;
         let handle = bytes(&response["userHandle"])?;
         require(handle == user.name.as_bytes(), "userHandle is another user's")?;
         user.key.verify(&[&data[..], &client_data].concat(), &bytes(&response["signature"])?)?;
-        Ok(flags)
+        Ok((flags, extensions))
     }
 
     /// Whose credential signed.
@@ -174,6 +186,16 @@ impl RelyingParty {
 pub fn bytes(value: &Value) -> Verdict<Vec<u8>> {
     let text = value.as_str().ok_or("a member is no text")?;
     BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|e| e.to_string())
+}
+
+/// L3 §6.1: ED says whether extension outputs stand at the end, and nothing stands behind them.
+fn extension_outputs(flags: u8, mut rest: &[u8]) -> Verdict<Option<Cbor>> {
+    let mut outputs = None;
+    if flags & 0x80 != 0 {
+        outputs = Some(ciborium::from_reader(&mut rest).map_err(|e: ciborium::de::Error<_>| e.to_string())?);
+    }
+    require(rest.is_empty(), "bytes behind the authenticator data")?;
+    Ok(outputs)
 }
 
 /// L3 §8.2 (self) and §8.7.

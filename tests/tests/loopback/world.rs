@@ -33,6 +33,8 @@ pub enum Act {
     Choose(&'static str),
     /// Approves with that PIN, and the first account.
     Pin(&'static str),
+    /// Approves with the account of that name, and that PIN.
+    ChooseWithPin(&'static str, &'static str),
     /// Approves and chooses that PIN.
     NewPin(&'static str),
     UsePin,
@@ -119,6 +121,11 @@ impl World {
         self.host.borrow_mut().manage(request).expect("deleted");
     }
 
+    /// What the host answers to a message that no client of ours sends.
+    pub fn command(&self, message: &[u8]) -> Vec<u8> {
+        self.host.borrow_mut().ctap(message).expect("an answer")
+    }
+
     /// A new host process on the same vault and keychain.
     pub fn restart_host(&self) {
         *self.host.borrow_mut() = host(&self.folder, &self.keychain, &self.os);
@@ -171,11 +178,15 @@ fn decide(act: Act, question: &Question) -> Decision {
         Kind::Create { .. } => &[],
     };
     let first = accounts.first().map(|account| account.credential_id.clone());
+    let named = |name| {
+        let account = accounts.iter().find(|account| account.user_name == name);
+        account.map(|account| account.credential_id.clone())
+    };
     let approval = match act {
         Act::Approve => Approval { credential_id: first, ..Approval::default() },
-        Act::Choose(name) => {
-            let account = accounts.iter().find(|account| account.user_name == name);
-            Approval { credential_id: account.map(|account| account.credential_id.clone()), ..Approval::default() }
+        Act::Choose(name) => Approval { credential_id: named(name), ..Approval::default() },
+        Act::ChooseWithPin(name, pin) => {
+            Approval { credential_id: named(name), pin: Some(Pin::from(pin.to_owned())), new_pin: None }
         }
         Act::Pin(pin) => Approval { credential_id: first, pin: Some(Pin::from(pin.to_owned())), new_pin: None },
         Act::NewPin(pin) => Approval { credential_id: first, pin: None, new_pin: Some(Pin::from(pin.to_owned())) },
