@@ -49,6 +49,7 @@ fn messages(data: &[u8]) {
     comes_back!(data, client_pin::Response::from_bytes, client_pin::Response::to_bytes);
     comes_back!(data, get_info::Response::from_bytes, get_info::Response::to_bytes);
     comes_back!(data, large_blobs::Request::from_bytes, large_blobs::Request::to_bytes);
+    comes_back!(data, large_blobs::Response::from_bytes, large_blobs::Response::to_bytes);
     comes_back!(data, SubcommandRequest::from_bytes, SubcommandRequest::to_bytes);
 }
 
