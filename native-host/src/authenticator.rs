@@ -76,6 +76,11 @@ impl Authenticator {
         }
     }
 
+    /// Forgets that the last message used a passkey.
+    pub fn forget_use(&mut self) {
+        self.signed = None;
+    }
+
     /// A credential for one of these algorithms (COSE numbers, the most wanted first) will be asked for soon: what takes time is begun.
     pub fn prepare(&mut self, algorithms: &[i64]) {
         if let Some(algorithm) = make_credential::first_supported(algorithms) {

@@ -81,7 +81,8 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
 /// Answers one message, and does then what nobody waits for.
 fn serve_one(next: Next, output: &mut impl Write, host: &mut Host) -> io::Result<()> {
     let reply = match next {
-        Next::Ctap { id, message } => answer(id, host.ctap(&message).map(Body::Ctap)),
+        Next::Ctap { id, message, private: false } => answer(id, host.ctap(&message).map(Body::Ctap)),
+        Next::Ctap { id, message, private: true } => answer(id, host.ctap_in_private(&message).map(Body::Ctap)),
         Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
         Next::Reply(reply) => reply,
     };

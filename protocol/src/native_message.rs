@@ -7,12 +7,14 @@ use crate::{base64url, manage};
 /// What the browser may send.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ToHost {
-    /// `{"id": 7, "ctap": "<base64url>"}`: a CTAP command byte and its CBOR parameters.
+    /// `{"id": 7, "ctap": "<base64url>"}`, or with `"private": true`: a CTAP command byte and its CBOR parameters.
     Ctap {
         /// Echoed in the reply.
         id: u64,
         /// Command byte, then canonical CBOR (CTAP §8).
         message: Vec<u8>,
+        /// Whether it comes from a private window: then it is not remembered when a passkey was used. On the wire only where it is true.
+        private: bool,
     },
     /// `{"id": 8, "manage": {...}}`.
     Manage {
@@ -96,6 +98,8 @@ struct Envelope {
     ctap: Option<String>,
     manage: Option<manage::Request>,
     cancel: Option<u64>,
+    #[serde(default)]
+    private: bool,
 }
 
 impl ToHost {
@@ -115,25 +119,33 @@ impl ToHost {
             )
         })?;
         match envelope {
-            Envelope { id: Some(id), ctap: Some(text), manage: None, cancel: None } => {
+            Envelope { id: Some(id), ctap: Some(text), manage: None, cancel: None, private } => {
                 let message = base64url::decode(&text)
                     .map_err(|error| bad_message(Some(id), &format!("The member ctap is {error}.")))?;
-                Ok(Self::Ctap { id, message })
+                Ok(Self::Ctap { id, message, private })
             }
-            Envelope { id: Some(id), manage: Some(request), ctap: None, cancel: None } => {
+            Envelope { id: Some(id), manage: Some(request), ctap: None, cancel: None, private: false } => {
                 Ok(Self::Manage { id, request })
             }
-            Envelope { cancel: Some(id), id: None, ctap: None, manage: None } => Ok(Self::Cancel { id }),
-            Envelope { id, .. } => {
-                Err(bad_message(id, "A message has an id and either ctap or manage, or cancel alone."))
+            Envelope { cancel: Some(id), id: None, ctap: None, manage: None, private: false } => {
+                Ok(Self::Cancel { id })
             }
+            Envelope { id, .. } => Err(bad_message(
+                id,
+                "A message has an id and either ctap (it may be private) or manage, or cancel alone.",
+            )),
         }
     }
 
     /// The JSON text of this message.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
-            Self::Ctap { id, message } => serde_json::json!({"id": id, "ctap": base64url::encode(message)}),
+            Self::Ctap { id, message, private: false } => {
+                serde_json::json!({"id": id, "ctap": base64url::encode(message)})
+            }
+            Self::Ctap { id, message, private: true } => {
+                serde_json::json!({"id": id, "ctap": base64url::encode(message), "private": true})
+            }
             Self::Manage { id, request } => serde_json::json!({"id": id, "manage": request}),
             Self::Cancel { id } => serde_json::json!({"cancel": id}),
         }

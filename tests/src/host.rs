@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question, Verification};
-use wasm::client::{Ancestors, Caller, Claimed, Environment, HostError, Origin, PageRequest, Reply};
+use wasm::client::{Ancestors, Caller, Claimed, Environment, Fetched, HostError, Origin, PageRequest, Reply, Tab};
 
 use crate::browser::{Browser, Error};
 use crate::machine::Machine;
@@ -101,7 +101,7 @@ impl Client {
     /// The client for a page of `origin`.
     pub fn new(host: Host, origin: &str, person: Person) -> Result<Self, Error> {
         let origin = Origin::from_sender(origin).map_err(|error| format!("{origin}: {error:?}"))?;
-        let caller = Caller { origin, ancestors: Ancestors::SameOrigin };
+        let caller = Caller { origin, ancestors: Ancestors::SameOrigin, tab: Tab::default() };
         Ok(Self { host: Mutex::new(host), caller, person, asked: RefCell::default() })
     }
 
@@ -139,7 +139,7 @@ impl Client {
 
 impl Environment for Client {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-        match self.host.lock().await.request(|id| ToHost::Ctap { id, message }).await {
+        match self.host.lock().await.request(|id| ToHost::Ctap { id, message, private: false }).await {
             Ok(Body::Ctap(answer)) => Ok(answer),
             other => Err(refused(other)),
         }
@@ -162,6 +162,14 @@ impl Environment for Client {
 
     async fn withdrawn(&self) -> Decision {
         std::future::pending().await
+    }
+
+    async fn fetch(&self, _: &str) -> Option<Fetched> {
+        None
+    }
+
+    fn origin_of(&self, _: &str) -> Option<String> {
+        None
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -4,11 +4,13 @@
 mod ceremonies;
 mod ceremony;
 mod environment;
+mod fetch;
 mod native_port;
 mod prompt_window;
 mod runtime;
 mod sender;
 mod storage;
+mod tabs;
 mod timer;
 mod web_navigation;
 mod windows;

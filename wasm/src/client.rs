@@ -1,10 +1,11 @@
 //! The WebAuthn client (L3 §5): pure Rust, no browser type, tested natively.
 //!
-//! A page's call goes through [`create`] or [`get`]; all it needs of the world is an [`Environment`]. Dropping the future aborts the
+//! A page's call goes through [`create`], [`get`] or [`capabilities`]; all it needs of the world is an [`Environment`]. Dropping the future aborts the
 //! ceremony. What the browser says of the page is a [`Caller`]; what the page says is [`Claimed`].
 
 mod answer;
 mod caller;
+mod capabilities;
 mod client_data;
 mod consent;
 mod create;
@@ -13,21 +14,24 @@ mod environment;
 mod error;
 mod extensions;
 mod get;
+mod hints;
 mod host;
 mod lifetime;
 mod origin;
 mod pin;
 pub mod prompt;
 mod public_suffix;
+mod related_origins;
 mod reply;
 mod request;
 mod rp_id;
 mod verification;
 
-pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest};
+pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest, Tab};
+pub use capabilities::capabilities;
 pub use create::create;
-pub use environment::{Environment, HostError};
-pub use get::get;
+pub use environment::{Environment, Fetched, HostError};
+pub use get::{get, offer};
 pub use origin::{Host, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};

@@ -65,6 +65,16 @@ impl Host {
         Ok(self.authenticator.process(machine, message))
     }
 
+    /// The same for a private window: no passkey's time of use is remembered.
+    ///
+    /// # Errors
+    /// As [`Self::ctap`].
+    pub fn ctap_in_private(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let answer = self.ctap(message);
+        self.authenticator.forget_use();
+        answer
+    }
+
     /// Serves a `manage` request. Where there has never been a vault none is made, and the keychain is left alone: nothing is held.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub(super) struct Queue {
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
     /// Serve this CTAP message.
-    Ctap { id: u64, message: Vec<u8> },
+    Ctap { id: u64, message: Vec<u8>, private: bool },
     /// Serve this `manage` request.
     Manage { id: u64, request: manage::Request },
     /// Nothing is to be done but to send this.
@@ -61,7 +61,9 @@ impl Queue {
 
     fn take(&mut self, frame: Frame) {
         match frame {
-            Frame::Message(ToHost::Ctap { id, message }) => self.waiting.push_back(Next::Ctap { id, message }),
+            Frame::Message(ToHost::Ctap { id, message, private }) => {
+                self.waiting.push_back(Next::Ctap { id, message, private });
+            }
             Frame::Message(ToHost::Manage { id, request }) => self.waiting.push_back(Next::Manage { id, request }),
             Frame::Message(ToHost::Cancel { id }) => self.cancel(id),
             Frame::Unreadable(reply) => self.waiting.push_back(Next::Reply(reply)),

@@ -17,9 +17,8 @@ fn each_message_is_read_as_it_is_written() {
         credential_ids: vec![vec![1, 2].into()],
         algorithms: Vec::new(),
     });
-    for message in
-        [ToHost::Ctap { id: 7, message: vec![4] }, ToHost::Manage { id: 8, request }, ToHost::Cancel { id: 7 }]
-    {
+    let ctap = |private| ToHost::Ctap { id: 7, message: vec![4], private };
+    for message in [ctap(false), ctap(true), ToHost::Manage { id: 8, request }, ToHost::Cancel { id: 7 }] {
         assert_eq!(ToHost::from_json(&message.to_json().to_string()), Ok(message));
     }
 }
@@ -28,7 +27,9 @@ fn each_message_is_read_as_it_is_written() {
 fn the_wire_form_is_fixed() {
     let status = ToHost::Manage { id: 1, request: manage::Request::Status {} };
     assert_eq!(status.to_json(), json!({"id": 1, "manage": {"status": {}}}));
-    assert_eq!(ToHost::Ctap { id: 2, message: vec![4] }.to_json(), json!({"id": 2, "ctap": "BA"}));
+    let ctap = |private| ToHost::Ctap { id: 2, message: vec![4], private }.to_json();
+    assert_eq!(ctap(false), json!({"id": 2, "ctap": "BA"}));
+    assert_eq!(ctap(true), json!({"id": 2, "ctap": "BA", "private": true}));
     let reply = FromHost { id: Some(2), body: Body::Ctap(vec![0]) };
     assert_eq!(serde_json::to_value(&reply).expect("JSON"), json!({"id": 2, "ctap": "AA"}));
     let error = FromHost { id: None, body: Body::Error(Error::new(ErrorCode::KeychainLocked, "Locked.")) };
@@ -50,6 +51,9 @@ fn what_is_not_a_message_is_answered_with_the_id_where_there_is_one() {
         ("{\"id\":7,\"ctap\":\"BA\",\"manage\":{\"status\":{}}}", Some(7)),
         ("{\"id\":7,\"manage\":{\"format\":{}}}", Some(7)),
         ("{\"id\":7,\"manage\":{\"status\":{\"extra\":1}}}", Some(7)),
+        ("{\"id\":7,\"private\":true,\"manage\":{\"status\":{}}}", Some(7)),
+        ("{\"cancel\":7,\"private\":true}", None),
+        ("{\"id\":7,\"ctap\":\"BA\",\"private\":1}", Some(7)),
         ("{\"id\":-1,\"ctap\":\"BA\"}", None),
         ("{\"cancel\":7,\"id\":7}", Some(7)),
     ] {

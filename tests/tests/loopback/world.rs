@@ -19,7 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question};
 use wasm::client::{
-    Ancestors, Caller, Claimed, Environment, Frame, HostError, Origin, PageRequest, Reply, create, get,
+    Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Tab, create, get,
 };
 
 use crate::relying_party::RelyingParty;
@@ -163,6 +163,14 @@ impl Environment for World {
         pending().await
     }
 
+    async fn fetch(&self, _: &str) -> Option<Fetched> {
+        None
+    }
+
+    fn origin_of(&self, _: &str) -> Option<String> {
+        None
+    }
+
     async fn sleep(&self, _: Duration) {
         pending().await
     }
@@ -203,7 +211,7 @@ fn host(folder: &TempDir, keychain: &MemoryKeychain, os: &Os) -> Host {
 
 fn caller(site: &RelyingParty) -> Caller {
     let origin = Origin::from_sender(site.origin()).expect("an origin");
-    Caller { origin, ancestors: Ancestors::SameOrigin }
+    Caller { origin, ancestors: Ancestors::SameOrigin, tab: Tab::default() }
 }
 
 fn claimed(options: Value) -> Claimed<PageRequest> {

@@ -15,9 +15,18 @@ pub struct Frame {
     pub parent_document_id: Option<String>,
     /// The embedding frame; -1 for none.
     pub parent_frame_id: i64,
+    /// Chromium: "outermost_frame", "sub_frame" or "fenced_frame".
+    pub frame_type: Option<String>,
     /// The document's address. It shows no origin for `about:`, `blob:` and `data:` documents.
     #[serde(default)]
     pub url: String,
+}
+
+impl Frame {
+    /// A fenced frame hides what is around it.
+    fn is_fenced(&self) -> bool {
+        self.frame_type.as_deref() == Some("fenced_frame")
+    }
 }
 
 /// The ancestors of the document `document_id`, whose own origin the browser vouches for as `origin`.
@@ -39,18 +48,18 @@ pub fn ancestors_of(document_id: &str, origin: &Origin, frames: &[Frame]) -> Anc
     Ancestors::CrossOrigin { top: top.and_then(|origin| Origin::from_sender(&origin).ok()) }
 }
 
-/// The embedding documents from the parent up to the top; `None` where a link is missing (Chromium lists no `blob:` frames).
+/// The embedding documents from the parent up to the top; `None` where a link is missing (Chromium lists no `blob:` frames), or hidden.
 fn chain_of<'a>(document_id: &str, frames: &'a [Frame]) -> Option<Vec<&'a Frame>> {
     let mut frame = find(document_id, frames)?;
     let mut chain = Vec::new();
-    while frame.parent_frame_id != -1 {
+    while !frame.is_fenced() && chain.len() <= frames.len() {
+        if frame.parent_frame_id == -1 {
+            return Some(chain);
+        }
         frame = find(frame.parent_document_id.as_deref()?, frames)?;
         chain.push(frame);
-        if chain.len() > frames.len() {
-            return None;
-        }
     }
-    Some(chain)
+    None
 }
 
 fn find<'a>(document_id: &str, frames: &'a [Frame]) -> Option<&'a Frame> {

@@ -45,7 +45,7 @@ pub fn by_prompt(prompt: &Port) -> Option<Rc<Ceremony>> {
 /// A message of content.js: a call, or the abort of one.
 pub fn page_message(page: &Port, message: JsValue) {
     match json(message) {
-        Some(message) if message.get("abort").is_some() => end(|ceremony| ceremony.page.is(page), End::Abandoned),
+        Some(message) if message.get("abort").is_some() => end(|ceremony| ceremony.page.is(page), || End::Abandoned),
         Some(message) if message.get("call").is_some() => {
             acknowledge(page);
             if begin(page, message).is_none() {
@@ -58,12 +58,12 @@ pub fn page_message(page: &Port, message: JsValue) {
 
 /// content.js closed its port: answered, aborted, or the page is gone.
 pub fn page_gone(page: &Port) {
-    end(|ceremony| ceremony.page.is(page), End::Abandoned);
+    end(|ceremony| ceremony.page.is(page), || End::Abandoned);
 }
 
 /// A tab was closed.
 pub fn tab_removed(tab: i32) {
-    end(|ceremony| ceremony.asker.tab.id == tab, End::Abandoned);
+    end(|ceremony| ceremony.asker.tab.id == tab, || End::Abandoned);
 }
 
 /// A window was closed: Cancel, if it was the one that asks.
@@ -79,11 +79,13 @@ fn begin(page: &Port, message: Value) -> Option<()> {
     let call: Call = serde_json::from_value(message.get("call")?.clone()).ok()?;
     let request: PageRequest = serde_json::from_value(message).ok()?;
     let asker = Asker::of(page)?;
-    end(|older| older.asker.tab.id == asker.tab.id, End::Replaced);
-    let ceremony = Rc::new(Ceremony::new(id, asker, page.clone()));
+    if call.may_ask() {
+        end(|older| older.call.may_ask() && older.asker.document_id == asker.document_id, || End::Replaced);
+    }
+    let ceremony = Rc::new(Ceremony::new(id, call, asker, page.clone()));
     LIVE.with_borrow_mut(|live| live.push(Rc::clone(&ceremony)));
     wasm_bindgen_futures::spawn_local(async move {
-        Rc::clone(&ceremony).run(call, Claimed::new(request)).await;
+        Rc::clone(&ceremony).run(Claimed::new(request)).await;
         LIVE.with_borrow_mut(|live| live.retain(|other| !Rc::ptr_eq(other, &ceremony)));
     });
     Some(())
@@ -93,11 +95,10 @@ fn find(concerned: impl Fn(&Ceremony) -> bool) -> Option<Rc<Ceremony>> {
     LIVE.with_borrow(|live| live.iter().find(|ceremony| concerned(ceremony)).cloned())
 }
 
-/// Ends the ceremony concerned, if any; there is at most one, as a tab has at most one and a port belongs to one.
-fn end(concerned: impl Fn(&Ceremony) -> bool, why: End) {
-    if let Some(ceremony) = find(concerned) {
-        ceremony.ended.put(why);
-    }
+/// Ends the ceremonies concerned: at most one of a port and, where the user may be asked, of a document; a tab may have several.
+fn end(concerned: impl Fn(&Ceremony) -> bool, why: fn() -> End) {
+    let all = LIVE.with_borrow(Vec::clone);
+    all.iter().filter(|ceremony| concerned(ceremony)).for_each(|ceremony| ceremony.ended.put(why()));
 }
 
 /// 32 hexadecimal digits: it stands in an address and in a storage key.

@@ -13,10 +13,10 @@ use super::sender::Asker;
 use super::{native_port, storage};
 use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
-use crate::client::{self, Ancestors, Claimed, DomError, DomErrorName, PageRequest, Reply};
+use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply};
 
 /// Which of the page's calls it is.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub enum Call {
     /// `navigator.credentials.create()`
@@ -33,11 +33,18 @@ pub enum Call {
     SignalCurrentUserDetails,
 }
 
+impl Call {
+    /// Whether the user may be asked something. Other calls run beside: they replace none, and stand in no line.
+    pub fn may_ask(self) -> bool {
+        matches!(self, Self::Create | Self::Get)
+    }
+}
+
 /// Why a ceremony ends without the client's reply.
 pub enum End {
     /// The page aborted it, or is gone: nobody waits for an answer.
     Abandoned,
-    /// A newer call of the same tab takes its place.
+    /// A newer call of the same document takes its place.
     Replaced,
 }
 
@@ -45,6 +52,8 @@ pub enum End {
 pub struct Ceremony {
     /// Random, from content.js: under it a ceremony whose background was stopped is taken up again.
     pub id: String,
+    /// What is called.
+    pub call: Call,
     /// Who asks.
     pub asker: Asker,
     /// Where the answer goes.
@@ -59,23 +68,27 @@ pub struct Ceremony {
 
 impl Ceremony {
     /// A ceremony that is still to be run.
-    pub fn new(id: String, asker: Asker, page: Port) -> Self {
-        Self { id, asker, page, window: PromptWindow::default(), place: RefCell::default(), ended: Mailbox::default() }
+    pub fn new(id: String, call: Call, asker: Asker, page: Port) -> Self {
+        let (window, place, ended) = (PromptWindow::default(), RefCell::default(), Mailbox::default());
+        Self { id, call, asker, page, window, place, ended }
     }
 
     /// Runs it to its end, answers the page, and leaves nothing behind.
-    pub async fn run(self: Rc<Self>, call: Call, request: Claimed<PageRequest>) {
+    pub async fn run(self: Rc<Self>, request: Claimed<PageRequest>) {
         let _host = native_port::in_use();
-        match race(self.serve(call, request), self.ended.take()).await {
-            First::Left(Reply::Native) => {
+        // What ends it is looked at first each time that anything has happened: an aborted ceremony takes no further step.
+        match race(self.ended.take(), self.serve(request)).await {
+            First::Right(Reply::Native) => {
                 // The browser's own dialog comes up for a page that has the focus, so the window goes first.
                 self.window.close().await;
                 self.page.post(&Reply::Native.to_json());
             }
-            // The port is the asking document's own: what comes after it in the same frame never hears of this.
-            First::Left(reply) => self.page.post(&reply.to_json()),
-            First::Right(End::Replaced) => self.page.post(&REPLACED.to_json()),
-            First::Right(End::Abandoned) => {}
+            // The port is the asking document's own, and what comes after it in the same frame never hears of this. A document that has
+            // been left and is only kept (Firefox keeps its ports too) gets no credential any more.
+            First::Right(reply @ Reply::Credential(_)) if !self.asker.is_current().await => drop(reply),
+            First::Right(reply) => self.page.post(&reply.to_json()),
+            First::Left(End::Replaced) => self.page.post(&REPLACED.to_json()),
+            First::Left(End::Abandoned) => {}
         }
         self.window.close().await;
         if self.window.was_asked_for() {
@@ -84,20 +97,16 @@ impl Ceremony {
     }
 
     /// The client's reply.
-    async fn serve(self: &Rc<Self>, call: Call, request: Claimed<PageRequest>) -> Reply {
+    async fn serve(self: &Rc<Self>, request: Claimed<PageRequest>) -> Reply {
         let caller = self.asker.caller().await;
-        // L3 §5.9: whether a frame of another origin may call depends on Permissions Policy, which is the browser's to judge.
-        if caller.ancestors != Ancestors::SameOrigin {
-            return Reply::Native;
-        }
-        let browser = Browser::new(Rc::clone(self));
-        match call {
+        let browser = Browser::new(Rc::clone(self), &caller);
+        match self.call {
             Call::Create => client::create(&caller, request, &browser).await,
             Call::Get => client::get(&caller, request, &browser).await,
-            Call::Capabilities
-            | Call::SignalUnknownCredential
-            | Call::SignalAllAcceptedCredentials
-            | Call::SignalCurrentUserDetails => Reply::Native,
+            Call::Capabilities => client::capabilities(&caller, false, &browser).await,
+            Call::SignalUnknownCredential | Call::SignalAllAcceptedCredentials | Call::SignalCurrentUserDetails => {
+                Reply::Native
+            }
         }
     }
 }

@@ -10,19 +10,22 @@ use wasm_bindgen::throw_str;
 use super::ceremony::Ceremony;
 use super::prompt_window::Opened;
 use super::storage::Kept;
-use super::{ceremonies, native_port, storage, timer};
+use super::{ceremonies, fetch, native_port, storage, timer};
 use crate::client::prompt::{Approval, Decision, Question};
-use crate::client::{Environment, HostError};
+use crate::client::{Caller, Environment, Fetched, HostError, Origin};
 
 /// The browser, for one ceremony.
 pub struct Browser {
     ceremony: Rc<Ceremony>,
+    /// Whose windows are counted together: all that a site makes come up in its tab, in whichever frame.
+    site: String,
 }
 
 impl Browser {
-    /// The browser, for `ceremony`.
-    pub fn new(ceremony: Rc<Ceremony>) -> Self {
-        Self { ceremony }
+    /// The browser, for the `ceremony` of `caller`.
+    pub fn new(ceremony: Rc<Ceremony>, caller: &Caller) -> Self {
+        let site = format!("{} {}", ceremony.asker.tab.id, caller.top_origin().map_or("", Origin::as_str));
+        Self { ceremony, site }
     }
 
     /// The window, after its turn has come: opened, found again, or not to be had.
@@ -34,7 +37,7 @@ impl Browser {
         let joined = ceremonies::line().join();
         joined.turn().await;
         *place.borrow_mut() = Some(joined);
-        let Some(wait) = ceremonies::with_limit(|limit| limit.open(&asker.document_id, timer::now())) else {
+        let Some(wait) = ceremonies::with_limit(|limit| limit.open(&self.site, timer::now())) else {
             return Opened::Refused;
         };
         if !wait.is_zero() {
@@ -46,13 +49,16 @@ impl Browser {
         window.open(&self.ceremony, question).await
     }
 
-    /// Remembers the decision for the time after a stop of the background, and what it says about the document.
+    fn is_private(&self) -> bool {
+        self.ceremony.asker.tab.incognito
+    }
+
+    /// Remembers the decision for the time after a stop of the background, and what it says about the site.
     fn note(&self, decision: &Decision) {
-        let document = &self.ceremony.asker.document_id;
         match decision {
-            Decision::Cancel => ceremonies::with_limit(|limit| limit.refused(document, timer::now())),
+            Decision::Cancel => ceremonies::with_limit(|limit| limit.refused(&self.site, timer::now())),
             Decision::Approve(_) | Decision::UsePin | Decision::UseAnother => {
-                ceremonies::with_limit(|limit| limit.accepted(document))
+                ceremonies::with_limit(|limit| limit.accepted(&self.site))
             }
         }
         let holds_no_pin =
@@ -65,7 +71,7 @@ impl Browser {
 
 impl Environment for Browser {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-        native_port::ctap(message).await
+        native_port::ctap(message, self.is_private()).await
     }
 
     async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {
@@ -89,6 +95,14 @@ impl Environment for Browser {
         let decision = self.ceremony.window.withdrawn().await;
         self.note(&decision);
         decision
+    }
+
+    async fn fetch(&self, url: &str) -> Option<Fetched> {
+        fetch::fetch(url, self.is_private()).await
+    }
+
+    fn origin_of(&self, url: &str) -> Option<String> {
+        fetch::origin_of(url)
     }
 
     async fn sleep(&self, duration: Duration) {

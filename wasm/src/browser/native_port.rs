@@ -81,9 +81,9 @@ impl Drop for InUse {
     }
 }
 
-/// Sends a CTAP message.
-pub async fn ctap(message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-    match request(|id| ToHost::Ctap { id, message }).await? {
+/// Sends a CTAP message, for a private tab or not.
+pub async fn ctap(message: Vec<u8>, private: bool) -> Result<Vec<u8>, HostError> {
+    match request(|id| ToHost::Ctap { id, message, private }).await? {
         Body::Ctap(answer) => Ok(answer),
         Body::Error(error) => Err(HostError::Refused(error)),
         Body::Ok(_) => Err(HostError::Unintelligible),

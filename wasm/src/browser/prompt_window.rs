@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::*;
 use super::ceremony::Ceremony;
 use super::runtime::{MessageSender, Port, get_url, json};
 use super::storage::Kept;
-use super::{ceremonies, storage, timer, windows};
+use super::{ceremonies, storage, tabs, timer, windows};
 use crate::admission::mailbox::{First, Mailbox, race};
+use crate::admission::placement::placement;
 use crate::client::prompt::{Decision, Kind, Question, Verification};
 
 /// The name of the window's port.
@@ -21,8 +22,8 @@ const PAGE: &str = "prompt.html";
 /// With the window's frame, in pixels.
 const WIDTH: i32 = 400;
 
-/// How far below the upper edge of the asking window.
-const DROP: i32 = 64;
+/// Of a line, or two, about where it is asked from.
+const LINE: i32 = 50;
 
 /// For so long a window waits for its ceremony to be taken up again, and a ceremony for its window to come up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,6 +41,12 @@ pub struct PromptWindow {
 
 /// With the window's frame, in pixels: room for all that is asked, as far as that is sensible.
 fn height(question: &Question) -> i32 {
+    let lines = [question.top_origin.is_some(), question.related, question.tab.container, question.tab.private];
+    height_of_the_rest(question) + LINE * lines.into_iter().map(i32::from).sum::<i32>()
+}
+
+/// The same, without the lines about where it is asked from.
+fn height_of_the_rest(question: &Question) -> i32 {
     match (&question.verification, &question.kind) {
         (Verification::NewPin { .. }, _) => 760,
         (_, Kind::Get { accounts }) if accounts.len() > 1 => 660,
@@ -228,7 +235,7 @@ fn is_own_page(sender: &MessageSender) -> bool {
 }
 
 fn is_ready(port: &Port, id: String, sender: &MessageSender) {
-    let window = sender.tab.map(|tab| tab.window_id);
+    let window = sender.tab.as_ref().map(|tab| tab.window_id);
     if let Some(ceremony) = ceremonies::by_id(&id) {
         return ceremony.window.connect(port.clone(), window);
     }
@@ -254,21 +261,20 @@ fn take_unclaimed(ceremony: &str) -> Option<(Port, Option<i32>)> {
     })
 }
 
-/// Over the tab that asked; where that would be off the screen, wherever the browser likes.
+/// Over the tab that asked; where that would be off the screen, wherever the browser likes. None for a tab out of sight.
 async fn create(ceremony: &Ceremony, height: i32) -> Option<i32> {
-    let tab = ceremony.asker.tab;
+    let tab = tabs::get(ceremony.asker.tab.id).await?;
+    let over = windows::get(tab.window_id).await.map(|window| window.over());
+    let place = placement(tab.active, over, WIDTH)?;
     let url = format!("{PAGE}#{}", ceremony.id);
-    let over = windows::get(tab.window_id).await;
-    let left = over.and_then(|over| Some(over.left? + (over.width? - WIDTH) / 2));
-    let top = over.and_then(|over| Some(over.top? + DROP));
     let mut options = windows::NewWindow {
         url: &url,
         kind: "popup",
         width: WIDTH,
         height,
-        left,
-        top,
-        focused: true,
+        left: place.left,
+        top: place.top,
+        focused: place.focused,
         incognito: tab.incognito,
     };
     let window = match windows::create(&options).await {

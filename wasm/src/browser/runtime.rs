@@ -50,15 +50,20 @@ pub struct MessageSender {
 }
 
 /// `tabs.Tab`
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tab {
     /// The tab's id.
     pub id: i32,
     /// The window it is in.
     pub window_id: i32,
+    /// Whether it is the one shown in its window.
+    #[serde(default)]
+    pub active: bool,
     /// Whether it is private.
     pub incognito: bool,
+    /// Firefox: where its cookies are kept; containers have names of their own here.
+    pub cookie_store_id: Option<String>,
 }
 
 impl Port {

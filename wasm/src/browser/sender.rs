@@ -3,7 +3,7 @@
 use super::runtime::{MessageSender, Port, Tab};
 use super::web_navigation;
 use crate::admission::ancestors::ancestors_of;
-use crate::client::{Ancestors, Caller, Origin};
+use crate::client::{self, Ancestors, Caller, Origin};
 
 /// The document at the other end of a ceremony's port.
 #[derive(Clone, Debug)]
@@ -40,7 +40,9 @@ impl Asker {
         } else {
             ancestors_of(&self.document_id, &self.origin, &web_navigation::frames_of(self.tab.id).await)
         };
-        Caller { origin: self.origin.clone(), ancestors }
+        let container = self.tab.cookie_store_id.as_deref().is_some_and(|store| store.starts_with(CONTAINER));
+        let tab = client::Tab { private: self.tab.incognito, container };
+        Caller { origin: self.origin.clone(), ancestors, tab }
     }
 
     /// Whether its frame still holds it, and not the next document.
@@ -48,6 +50,9 @@ impl Asker {
         web_navigation::current_document(self.tab.id, self.frame_id).await.as_deref() == Some(&self.document_id)
     }
 }
+
+/// How Firefox names the cookie stores of containers.
+const CONTAINER: &str = "firefox-container-";
 
 /// The outermost frame of a tab. (That of a prerendered document has another id; then it is treated as any frame.)
 const OUTERMOST: i32 = 0;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::runtime::{from_js, to_js};
+use crate::admission::fetched::{Kept as Document, MAX_DOCUMENTS};
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,6 +38,7 @@ pub struct Kept {
 }
 
 const PREFIX: &str = "ceremony:";
+const DOCUMENT: &str = "fetched:";
 
 /// What is kept of the ceremony `id`.
 pub async fn kept(id: &str) -> Option<Kept> {
@@ -48,8 +50,10 @@ pub async fn kept(id: &str) -> Option<Kept> {
 /// Everything that is kept, by ceremony.
 pub async fn all_kept() -> Vec<(String, Kept)> {
     let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
-    let items: BTreeMap<String, Kept> = from_js(items).unwrap_or_default();
-    items.into_iter().filter_map(|(key, kept)| Some((key.strip_prefix(PREFIX)?.to_owned(), kept))).collect()
+    let items: BTreeMap<String, Value> = from_js(items).unwrap_or_default();
+    let ceremony =
+        |(key, kept): (String, Value)| Some((key.strip_prefix(PREFIX)?.to_owned(), serde_json::from_value(kept).ok()?));
+    items.into_iter().filter_map(ceremony).collect()
 }
 
 /// Keeps `state` for the ceremony `id`. Without storage the ceremony runs all the same; only a stopped background would end it.
@@ -62,6 +66,32 @@ pub async fn keep(id: &str, state: &Kept) {
 /// Forgets the ceremony `id`.
 pub async fn forget(id: &str) {
     let _refused = session_remove(&key(id)).await;
+}
+
+/// What was fetched from `url`.
+pub async fn kept_document(url: &str) -> Option<Document> {
+    let key = document_key(url);
+    let items = session_get(&JsValue::from_str(&key)).await.ok()?;
+    from_js::<BTreeMap<String, Document>>(items)?.remove(&key)
+}
+
+/// Keeps what was fetched from `url`; where there are too many documents already, instead of them.
+pub async fn keep_document(url: &str, document: &Document) {
+    let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
+    let items: BTreeMap<String, Value> = from_js(items).unwrap_or_default();
+    let documents: Vec<_> = items.into_keys().filter(|key| key.starts_with(DOCUMENT)).collect();
+    if documents.len() >= MAX_DOCUMENTS {
+        for key in documents {
+            let _refused = session_remove(&key).await;
+        }
+    }
+    if let Ok(items) = to_js(&BTreeMap::from([(document_key(url), document)])) {
+        let _refused = session_set(&items).await;
+    }
+}
+
+fn document_key(url: &str) -> String {
+    format!("{DOCUMENT}{url}")
 }
 
 fn key(id: &str) -> String {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::runtime::{from_js, to_js};
+use crate::admission::placement::Over;
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,7 +19,7 @@ extern "C" {
 }
 
 /// `windows.Window`, of it what is needed here.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Window {
     /// Its id, absent where the browser withholds it.
     pub id: Option<i32>,
@@ -28,6 +29,19 @@ pub struct Window {
     pub top: Option<i32>,
     /// Its width, in pixels.
     pub width: Option<i32>,
+    /// Whether it has the keyboard.
+    #[serde(default)]
+    pub focused: bool,
+    /// "normal", "minimized", "maximized" or "fullscreen".
+    pub state: Option<String>,
+}
+
+impl Window {
+    /// What a placement is found by.
+    pub fn over(&self) -> Over {
+        let &Self { left, top, width, focused, .. } = self;
+        Over { left, top, width, focused, minimized: self.state.as_deref() == Some("minimized") }
+    }
 }
 
 /// The options of `windows.create()`.

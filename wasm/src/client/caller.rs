@@ -1,6 +1,6 @@
 //! Who calls: what the browser says of the page, and what the page says of itself, as different types.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::origin::Origin;
@@ -12,6 +12,35 @@ pub struct Caller {
     pub origin: Origin,
     /// How it stands to the documents around it.
     pub ancestors: Ancestors,
+    /// What kind of tab it is in.
+    pub tab: Tab,
+}
+
+impl Caller {
+    /// The origin of the page in the tab, which is what the user sees in the address bar; `None` where it is not known.
+    pub fn top_origin(&self) -> Option<&Origin> {
+        match &self.ancestors {
+            Ancestors::SameOrigin => Some(&self.origin),
+            Ancestors::CrossOrigin { top } => top.as_ref(),
+        }
+    }
+}
+
+/// What there is to say of the tab, as far as a passkey means something else there.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Tab {
+    /// Whether it is private (Chromium: incognito): what is done there should leave no trace.
+    pub private: bool,
+    /// Whether it is one of Firefox's containers, from which passkeys are not kept apart.
+    pub container: bool,
+}
+
+impl Tab {
+    /// Whether there is nothing to say.
+    pub fn is_ordinary(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// L3 `sameOriginWithAncestors`, with the top-level origin where it is not.

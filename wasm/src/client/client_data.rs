@@ -3,11 +3,22 @@
 use protocol::webauthn::ClientDataHash;
 use protocol::webauthn::client_data::{self, CeremonyType, CollectedClientData};
 
-use super::caller::{Ancestors, Caller};
+use super::caller::{Ancestors, Caller, Frame};
 use super::error::{Error, NotServed};
+use super::origin::Origin;
 
-/// Proof that the caller is no frame of another origin than the documents around it.
-pub(super) struct SameOriginWithAncestors(());
+/// How a caller that may make the call where it is stands to the documents around it. There is no other way to one than
+/// [`Standing::of`].
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Standing<'a> {
+    /// L3 `sameOriginWithAncestors`.
+    SameOrigin,
+    /// A document above it has another origin.
+    CrossOrigin {
+        /// The top-level document's.
+        top: &'a Origin,
+    },
+}
 
 /// L3 `clientDataJSON` and `clientDataHash`.
 pub(super) struct ClientData {
@@ -17,33 +28,45 @@ pub(super) struct ClientData {
     pub(super) hash: ClientDataHash,
 }
 
-impl SameOriginWithAncestors {
-    /// L3 §5.1.3 step 2: deviates, and in get too. Frames of another origin are left to the browser, which enforces Permissions Policy.
-    pub(super) fn of(caller: &Caller) -> Result<Self, Error> {
-        match caller.ancestors {
-            Ancestors::SameOrigin => Ok(Self(())),
-            Ancestors::CrossOrigin { .. } => Err(Error::NotServed(NotServed::CrossOriginFrame)),
+impl<'a> Standing<'a> {
+    /// L3 §5.1.3 step 2, and L3 §5.9 for both calls. What would be refused is left to the browser, which refuses it in its own words.
+    pub(super) fn of(caller: &'a Caller, frame: Frame, call: CeremonyType) -> Result<Self, Error> {
+        let top = match &caller.ancestors {
+            Ancestors::SameOrigin => return Ok(Self::SameOrigin),
+            Ancestors::CrossOrigin { top } => top,
+        };
+        // L3 §5.1.3 step 2: deviates. The user's activation is looked at and not consumed: only the browser can do that.
+        let is_activated = frame.activated || call == CeremonyType::Get;
+        match top {
+            Some(top) if frame.allowed && is_activated => Ok(Self::CrossOrigin { top }),
+            _ => Err(Error::NotServed(NotServed::CrossOriginFrame)),
+        }
+    }
+
+    /// L3 `topOrigin`: only where some document above has another origin.
+    pub(super) fn top_origin(&self) -> Option<&'a str> {
+        match self {
+            Self::SameOrigin => None,
+            Self::CrossOrigin { top } => Some(top.as_str()),
         }
     }
 }
 
 impl ClientData {
     /// L3 §5.1.3 steps 13–15, L3 §5.1.4.1 steps 10–12.
-    pub(super) fn collect(
-        ceremony: CeremonyType,
-        challenge: &[u8],
-        caller: &Caller,
-        _same_origin: &SameOriginWithAncestors,
-    ) -> Self {
+    pub(super) fn collect(ceremony: CeremonyType, challenge: &[u8], origin: &Origin, standing: &Standing) -> Self {
         let collected = CollectedClientData {
             ceremony,
             challenge,
-            origin: caller.origin.as_str(),
-            cross_origin: false,
-            top_origin: None,
+            origin: origin.as_str(),
+            cross_origin: *standing != Standing::SameOrigin,
+            top_origin: standing.top_origin(),
         };
         let json = collected.serialize();
         let hash = client_data::hash(&json);
         Self { json, hash }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! L3 §5.1.3: create a new credential.
 //!
 //! Steps without a line here: 6 (an [`Origin`](super::Origin) is never opaque), 16 (aborting drops the future), 17 and 18 (there is
-//! one authenticator), 19 (conditional requests are not served yet: `request.rs`).
+//! one authenticator).
 
 mod algorithms;
 mod attestation;
@@ -24,15 +24,17 @@ use protocol::webauthn::json::{
 use protocol::webauthn::{CredentialId, RpId};
 
 use self::algorithms::Algorithms;
-use super::client_data::{ClientData, SameOriginWithAncestors};
+use super::client_data::{ClientData, Standing};
 use super::consent::{self, Consent};
 use super::display::shown;
 use super::error::{Error, NotServed, PageFault, UserChoice};
 use super::extensions::{BegunCreation, Creation};
+use super::hints::{self, Hint};
 use super::host::{Host, broke};
 use super::lifetime::{lifetime, within};
 use super::pin::Scope;
 use super::prompt::{Kind, Notice, Question, Verification};
+use super::request::Mediation;
 use super::rp_id::VerifiedRpId;
 use super::{Caller, Claimed, Environment, PageRequest, Reply, answer, request, verification};
 
@@ -50,32 +52,38 @@ async fn registration(
     environment: &impl Environment,
 ) -> Result<RegistrationResponseJson, Error> {
     // L3 §5.1.3 steps 1, 3: the options
+    // L3 §5.1.3 step 19: deviates. Conditional requests are left to the browser.
+    if Mediation::of(&request)? != Mediation::Modal {
+        return Err(Error::NotServed(NotServed::Mediation));
+    }
+    let frame = request.frame;
     let mut options: PublicKeyCredentialCreationOptionsJson = request::options(request)?;
     // L3 §5.1.3 step 2: frames
-    let same_origin = SameOriginWithAncestors::of(caller)?;
+    let standing = Standing::of(caller, frame, CeremonyType::Create)?;
     // L3 §5.1.3 step 4: the timer
     let lifetime = lifetime(options.timeout);
     // L3 §5.1.3 step 5: the user handle
     let user = user_entity(&options.user)?;
     // L3 §5.1.3 steps 7–8: the RP ID
-    let rp_id = VerifiedRpId::of(&caller.origin, options.rp.id.as_deref())?;
+    let rp_id = VerifiedRpId::of(&caller.origin, options.rp.id.as_deref(), environment).await?;
     // L3 §5.1.3 steps 9–10: the algorithms
     let algorithms = Algorithms::of(&options.pub_key_cred_params)?;
     // L3 §5.1.3 steps 11–12: extensions
     let inputs = mem::take(&mut options.extensions);
     let extensions = Creation::of(inputs, &caller.origin, require_resident_key(&options.authenticator_selection))?;
     // L3 §5.1.3 steps 13–15: the client data
-    let client_data = ClientData::collect(CeremonyType::Create, &options.challenge, caller, &same_origin);
+    let client_data = ClientData::collect(CeremonyType::Create, &options.challenge, &caller.origin, &standing);
     // L3 §5.1.3 step 20, and step 22 as far as the page chooses the authenticator
     wants_this_authenticator(&options)?;
     // L3 §5.1.3 steps 21–22: the ceremony
-    let ceremony = Ceremony { caller, options, user, rp_id, algorithms, extensions, client_data };
+    let ceremony = Ceremony { caller, standing, options, user, rp_id, algorithms, extensions, client_data };
     within(environment.sleep(lifetime), ceremony.run(environment)).await
 }
 
 /// What L3 §5.1.3 step 22 works on.
 struct Ceremony<'a> {
     caller: &'a Caller,
+    standing: Standing<'a>,
     options: PublicKeyCredentialCreationOptionsJson,
     user: PublicKeyCredentialUserEntity,
     rp_id: VerifiedRpId,
@@ -140,7 +148,9 @@ impl Ceremony<'_> {
             },
             rp_id: self.rp_id().clone(),
             origin: self.caller.origin.to_string(),
-            top_origin: None,
+            top_origin: self.standing.top_origin().map(str::to_owned),
+            related: self.rp_id.is_related(),
+            tab: self.caller.tab,
             verification: Verification::None,
             notice: None,
         }
@@ -240,19 +250,15 @@ fn user_entity(user: &PublicKeyCredentialUserEntityJson) -> Result<PublicKeyCred
     })
 }
 
-/// The first hint that we know decides (L3 §5.8.7: hints prevail), else the attachment.
+/// The first hint that is known decides (L3 §5.8.7: hints prevail), else the attachment.
 fn wants_this_authenticator(options: &PublicKeyCredentialCreationOptionsJson) -> Result<(), Error> {
-    let hinted = options.hints.iter().find_map(|hint| match hint.as_str() {
-        "client-device" => Some(true),
-        "security-key" | "hybrid" => Some(false),
-        _ => None,
-    });
     let attachment = options.authenticator_selection.authenticator_attachment;
-    if hinted.unwrap_or(attachment != Some(AuthenticatorAttachment::CrossPlatform)) {
-        Ok(())
-    } else {
-        Err(Error::NotServed(NotServed::OtherAuthenticator))
-    }
+    let wants_another = match hints::first(&options.hints) {
+        Some(Hint::SecurityKey | Hint::Hybrid) => true,
+        Some(Hint::ClientDevice) => false,
+        None => attachment == Some(AuthenticatorAttachment::CrossPlatform),
+    };
+    if wants_another { Err(Error::NotServed(NotServed::OtherAuthenticator)) } else { Ok(()) }
 }
 
 /// L3 §5.1.3 step 22 `[[transports]]`: on this machine, and on a phone later; in lexicographical order.

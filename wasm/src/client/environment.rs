@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use protocol::{manage, native_message};
+use serde::{Deserialize, Serialize};
 
 use super::prompt::{Decision, Question};
 
@@ -23,12 +24,31 @@ pub trait Environment {
     /// It is waited for only where the work that was approved leaves the time for it; without that, it never comes.
     async fn withdrawn(&self) -> Decision;
 
+    /// Fetches what is at an https address, as anybody would get it: without credentials and referrer, and by no redirect but to https.
+    /// `None` where that fails, takes too long, or is too much.
+    async fn fetch(&self, url: &str) -> Option<Fetched>;
+
+    /// URL "URL parser", and the serialization of the result's origin; `None` where it is no URL, or its origin is opaque.
+    fn origin_of(&self, url: &str) -> Option<String>;
+
     /// Waits.
     async fn sleep(&self, duration: Duration);
 
     /// Fills all of `bytes` from the platform's secure generator (`crypto.getRandomValues`). There is no way to fail: an implementation
     /// that cannot fill them must not return.
     fn random(&self, bytes: &mut [u8]);
+}
+
+/// What a site answered.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fetched {
+    /// HTTP's, at the end of all redirects.
+    pub status: u16,
+    /// The header of that name; empty where there is none.
+    pub content_type: String,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// Why the host gave no answer of its own kind.

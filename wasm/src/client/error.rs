@@ -31,6 +31,10 @@ pub(super) enum PageFault {
     RpIdNotADomain,
     /// The RP ID claimed is a public suffix: everybody's.
     RpIdIsPublicSuffix,
+    /// `mediation` is immediate, and the user has not just acted in the page.
+    ImmediateUnasked,
+    /// `mediation` is immediate, and `allowCredentials` is not empty.
+    ImmediateWithAllowList,
     /// `pubKeyCredParams` has entries, and none has the type `public-key`.
     NoPublicKeyType,
     /// `appid` where a credential is to be made.
@@ -76,15 +80,15 @@ pub(super) enum HostFault {
 /// See [`Error::NotServed`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum NotServed {
-    /// `mediation` is conditional or silent.
+    /// `mediation` is silent, or one that the call does not serve.
     Mediation,
-    /// A frame of another origin than the documents around it.
+    /// A frame of another origin than a document around it, which may not make the call there, or of which that is not known.
     CrossOriginFrame,
     /// The page wants a security key or a phone.
     OtherAuthenticator,
     /// The page takes no algorithm that Keystow has.
     OtherAlgorithms,
-    /// The RP ID is another site's: the browser may know that the two are related.
+    /// The RP ID is another site's, which does not say that the two are related.
     OtherRpId,
     /// The vault holds nothing for the request.
     NothingHeld,
@@ -115,6 +119,12 @@ impl From<PageFault> for DomError {
             PageFault::OriginNotADomain => (DomErrorName::SecurityError, "The origin's host is not a valid domain."),
             PageFault::RpIdNotADomain => (DomErrorName::SecurityError, "The RP ID is not a valid domain."),
             PageFault::RpIdIsPublicSuffix => (DomErrorName::SecurityError, "The RP ID is a public suffix."),
+            PageFault::ImmediateUnasked => {
+                (DomErrorName::NotAllowedError, "Immediate mediation requires transient activation.")
+            }
+            PageFault::ImmediateWithAllowList => {
+                (DomErrorName::NotAllowedError, "Immediate mediation requires an empty allowCredentials.")
+            }
             PageFault::NoPublicKeyType => {
                 (DomErrorName::NotSupportedError, "No entry of pubKeyCredParams has the type public-key.")
             }

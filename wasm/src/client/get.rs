@@ -1,21 +1,26 @@
 //! L3 §5.1.4: use an existing credential to make an assertion.
 //!
-//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 13 (aborting drops the future), 14 to 17 (there is one authenticator), 18 (hints say which authenticator
-//! the page prefers; that Keystow holds the credential weighs more).
+//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 13 (aborting drops the future), 14 to 17 (there is one
+//! authenticator).
 
+mod asked;
+
+use std::future::pending;
 use std::mem;
+use std::time::Duration;
 
 use protocol::cbor::Value;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::{Options, PublicKeyCredentialDescriptor, get_assertion};
 use protocol::manage;
+use protocol::webauthn::RpId;
 use protocol::webauthn::client_data::CeremonyType;
 use protocol::webauthn::json::{
     AuthenticationResponseJson, AuthenticatorAssertionResponseJson, PublicKeyCredentialRequestOptionsJson,
 };
-use protocol::webauthn::{CredentialId, RpId};
 
-use super::client_data::{ClientData, SameOriginWithAncestors};
+use self::asked::{AllowList, may_be_immediate, wants_this_authenticator};
+use super::client_data::{ClientData, Standing};
 use super::consent::{self, Consent};
 use super::display::shown;
 use super::error::{Error, NotServed, UserChoice};
@@ -24,6 +29,7 @@ use super::host::{Host, broke};
 use super::lifetime::{lifetime, within};
 use super::pin::Scope;
 use super::prompt::{Account, Kind, Question, Verification};
+use super::request::Mediation;
 use super::rp_id::VerifiedRpId;
 use super::{Caller, Claimed, Environment, PageRequest, Reply, answer, request, verification};
 
@@ -40,28 +46,33 @@ async fn authentication(
     request: PageRequest,
     environment: &impl Environment,
 ) -> Result<AuthenticationResponseJson, Error> {
-    // L3 §5.1.4.1 steps 1–3: the options
-    let mut options: PublicKeyCredentialRequestOptionsJson = request::options(request)?;
-    let same_origin = SameOriginWithAncestors::of(caller)?;
-    // L3 §5.1.4.1 step 4: the timer
-    let lifetime = lifetime(options.timeout);
-    // L3 §5.1.4.1 steps 6–7: the RP ID
-    let rp_id = VerifiedRpId::of(&caller.origin, options.rp_id.as_deref())?;
-    // L3 §5.1.4.1 steps 8–9: extensions
-    let inputs = mem::take(&mut options.extensions);
-    let extensions = Assertion::of(inputs, &caller.origin, &options.allow_credentials)?;
-    // L3 §5.1.4.1 steps 10–12: the client data
-    let client_data = ClientData::collect(CeremonyType::Get, &options.challenge, caller, &same_origin);
-    // L3 §5.1.4.2 step 3: the allow list
-    let allowed = AllowList::of(&options)?;
-    // L3 §5.1.4.1 steps 19–20: the ceremony
-    let ceremony = Ceremony { caller, options, rp_id, allowed, extensions, client_data };
-    within(environment.sleep(lifetime), ceremony.run(environment)).await
+    let ceremony = Ceremony::of(caller, request, environment).await?;
+    let lifetime = ceremony.lifetime();
+    let timer = async {
+        match lifetime {
+            Some(lifetime) => environment.sleep(lifetime).await,
+            None => pending().await,
+        }
+    };
+    within(timer, ceremony.run(environment)).await
+}
+
+/// Whether a conditional `get` of the page `caller` has anything to offer, and for which RP ID. Shows nothing; the page learns nothing.
+pub async fn offer(caller: &Caller, request: Claimed<PageRequest>, environment: &impl Environment) -> Option<RpId> {
+    let ceremony = Ceremony::of(caller, request.unwrap_claim(), environment).await.ok()?;
+    if ceremony.mediation != Mediation::Conditional {
+        return None;
+    }
+    let candidates = ceremony.candidates(environment).await.ok()?;
+    ceremony.eligible(candidates.accounts).ok()?;
+    Some(ceremony.rp_id().clone())
 }
 
 /// What L3 §5.1.4.1 step 20 works on.
 struct Ceremony<'a> {
+    mediation: Mediation,
     caller: &'a Caller,
+    standing: Standing<'a>,
     options: PublicKeyCredentialRequestOptionsJson,
     rp_id: VerifiedRpId,
     allowed: AllowList,
@@ -69,26 +80,33 @@ struct Ceremony<'a> {
     client_data: ClientData,
 }
 
-/// L3 `allowCredentials`: empty means any. Transports are hints that go stale, so nothing is filtered by them.
-struct AllowList(Vec<CredentialId>);
-
-impl AllowList {
-    fn of(options: &PublicKeyCredentialRequestOptionsJson) -> Result<Self, Error> {
-        let known = options.allow_credentials.iter().filter(|descriptor| descriptor.is_public_key());
-        let ids: Vec<_> = known.map(|descriptor| descriptor.id.clone()).collect();
-        if ids.is_empty() && !options.allow_credentials.is_empty() {
-            // A list of unknown types alone does not mean "any".
-            return Err(Error::NotServed(NotServed::NothingHeld));
-        }
-        Ok(Self(ids))
+impl<'a> Ceremony<'a> {
+    async fn of(caller: &'a Caller, request: PageRequest, environment: &impl Environment) -> Result<Self, Error> {
+        // L3 §5.1.4.1 steps 1–3: the options
+        let (mediation, frame) = (Mediation::of(&request)?, request.frame);
+        let mut options: PublicKeyCredentialRequestOptionsJson = request::options(request)?;
+        may_be_immediate(mediation, caller, frame, &options)?;
+        // L3 §5.9: frames
+        let standing = Standing::of(caller, frame, CeremonyType::Get)?;
+        // L3 §5.1.4.1 steps 6–7: the RP ID
+        let rp_id = VerifiedRpId::of(&caller.origin, options.rp_id.as_deref(), environment).await?;
+        // L3 §5.1.4.1 steps 8–9: extensions
+        let inputs = mem::take(&mut options.extensions);
+        let extensions = Assertion::of(inputs, &caller.origin, &options.allow_credentials)?;
+        // L3 §5.1.4.1 steps 10–12: the client data
+        let client_data = ClientData::collect(CeremonyType::Get, &options.challenge, &caller.origin, &standing);
+        // L3 §5.1.4.2 step 3: the allow list
+        let allowed = AllowList::of(&options)?;
+        // L3 §5.1.4.1 step 18: the hints
+        wants_this_authenticator(mediation, &options)?;
+        Ok(Self { mediation, caller, standing, options, rp_id, allowed, extensions, client_data })
     }
 
-    fn allows(&self, id: &CredentialId) -> bool {
-        self.0.is_empty() || self.0.contains(id)
+    /// L3 §5.1.4.1 steps 3–4: the timer, which a conditional request has none of.
+    fn lifetime(&self) -> Option<Duration> {
+        (self.mediation != Mediation::Conditional).then(|| lifetime(self.options.timeout))
     }
-}
 
-impl Ceremony<'_> {
     async fn run(self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
         match self.attempt(environment).await {
             Ok(credential) => Ok(credential),
@@ -97,13 +115,7 @@ impl Ceremony<'_> {
     }
 
     async fn attempt(&self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
-        let host = Host(environment);
-        let looked_for = manage::CandidatesRequest {
-            rp_id: self.rp_id().clone(),
-            credential_ids: self.allowed.0.clone(),
-            algorithms: Vec::new(),
-        };
-        let candidates = request::before_consent(host.candidates(looked_for).await)?;
+        let candidates = self.candidates(environment).await?;
         let mut accounts = self.eligible(candidates.accounts)?;
         let required = self.extensions.user_verification(self.options.user_verification, &accounts);
         let verification = verification::effective(required, candidates.verification);
@@ -113,12 +125,28 @@ impl Ceremony<'_> {
         let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
         let account = chosen(&accounts, &consent)?;
+        let host = Host(environment);
         let extensions = self.extensions.begin(&host, &account.credential_id, consent.user_verified()).await?;
         let mut response = host.get_assertion(&self.request(account, &consent, extensions.inputs())).await?;
         let large_blob_key = response.large_blob_key.take();
         let (mut credential, outputs) = self.credential(response, account, &consent)?;
         credential.client_extension_results = extensions.results(&host, &consent, outputs, large_blob_key).await?;
         Ok(credential)
+    }
+
+    /// What is held. L3 §5.1.4.1 step 3: conditional requests find what is discoverable, and the list only filters it.
+    async fn candidates(&self, environment: &impl Environment) -> Result<manage::Candidates, Error> {
+        let credential_ids = match self.mediation {
+            Mediation::Modal => self.allowed.0.clone(),
+            Mediation::Conditional | Mediation::Immediate => Vec::new(),
+        };
+        let looked_for =
+            manage::CandidatesRequest { rp_id: self.rp_id().clone(), credential_ids, algorithms: Vec::new() };
+        let answer = Host(environment).candidates(looked_for).await;
+        match self.mediation {
+            Mediation::Modal | Mediation::Conditional => request::before_consent(answer),
+            Mediation::Immediate => request::before_silence(answer),
+        }
     }
 
     /// L3 §5.1.4.2 step 3: what is held and allowed. Where there is nothing, the browser's own call runs, and nothing was shown.
@@ -146,7 +174,9 @@ impl Ceremony<'_> {
             kind: Kind::Get { accounts: accounts.iter().map(line).collect() },
             rp_id: self.rp_id().clone(),
             origin: self.caller.origin.to_string(),
-            top_origin: None,
+            top_origin: self.standing.top_origin().map(str::to_owned),
+            related: self.rp_id.is_related(),
+            tab: self.caller.tab,
             verification: Verification::None,
             notice: None,
         }

@@ -23,6 +23,16 @@ impl<E: Environment> Host<'_, E> {
         }
     }
 
+    /// How the host is.
+    pub(super) async fn status(&self) -> Result<manage::Status, Error> {
+        match self.0.manage(manage::Request::Status {}).await? {
+            manage::Response::Status(status) => Ok(status),
+            manage::Response::Candidates(_) | manage::Response::List(_) | manage::Response::Delete(_) => {
+                Err(broke("another answer than the status"))
+            }
+        }
+    }
+
     /// CTAP §6.1.
     pub(super) async fn make_credential(
         &self,

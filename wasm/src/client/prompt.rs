@@ -4,6 +4,8 @@ use protocol::webauthn::{CredentialId, RpId};
 use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use super::caller::Tab;
+
 /// Everything that the window shows. Texts from the page or the vault are already made safe to show (see `display`), but the screen
 /// still sets them as text, each in its own `<bdi>`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -18,6 +20,12 @@ pub struct Question {
     /// The top-level origin where the caller sits in a frame of another origin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_origin: Option<String>,
+    /// Whether the origin is another site's, and may use the RP ID by what that says of related origins (L3 §5.11).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub related: bool,
+    /// The kind of tab that asks.
+    #[serde(default, skip_serializing_if = "Tab::is_ordinary")]
+    pub tab: Tab,
     /// How the user is to be verified.
     pub verification: Verification,
     /// What the window must say besides, as a rule about the try before.

@@ -2,44 +2,69 @@
 
 use protocol::webauthn::RpId;
 
+use super::environment::Environment;
 use super::error::{Error, NotServed, PageFault};
 use super::origin::{Host, Origin, is_ascii_domain};
 use super::public_suffix::public_suffix;
+use super::related_origins;
 
 /// An RP ID that the caller's origin may use. There is no other way to one than [`VerifiedRpId::of`].
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct VerifiedRpId(RpId);
+pub(super) struct VerifiedRpId {
+    rp_id: RpId,
+    is_related: bool,
+}
 
 impl VerifiedRpId {
-    /// L3 §5.1.3 steps 7–8, L3 §5.1.4.1 steps 6–7: the origin's own domain, or a registrable suffix of it that the page claims.
-    pub(super) fn of(origin: &Origin, claim: Option<&str>) -> Result<Self, Error> {
+    /// L3 §5.1.3 steps 7–8, L3 §5.1.4.1 steps 6–7: the origin's own domain, a registrable suffix of it that the page claims, or the domain
+    /// of a site that says that the two are related.
+    pub(super) async fn of(
+        origin: &Origin,
+        claim: Option<&str>,
+        environment: &impl Environment,
+    ) -> Result<Self, Error> {
         let effective_domain = effective_domain(origin)?;
-        let Some(claim) = claim else {
-            return Ok(Self(effective_domain.into()));
+        let (rp_id, is_related) = match claim {
+            None => (effective_domain.into(), false),
+            Some(claim) => {
+                let claim = valid_domain(claim)?;
+                let is_own = is_registrable_suffix_or_equal(&claim, effective_domain)?;
+                (claim.into(), !is_own)
+            }
         };
-        let claim = valid_domain(claim)?;
-        if claim == effective_domain {
-            return Ok(Self(claim.into()));
-        }
-        // HTML "is a registrable domain suffix of or is equal to", its steps for unequal hosts.
-        if public_suffix(&claim) == claim {
-            return Err(Error::Page(PageFault::RpIdIsPublicSuffix));
-        }
-        if !is_below(effective_domain, &claim) {
-            // L3 §5.1.3 step 8: deviates. A client without related origins throws SecurityError; ours leaves the call to the browser,
-            // which has them (L3 §5.11) and throws the same error where the sites are not related.
+        if is_related && !related_origins::validate(origin, &rp_id, environment).await {
+            // L3 §5.1.3 step 8: deviates. Where that cannot be shown the browser looks for itself, and throws the SecurityError.
             return Err(Error::NotServed(NotServed::OtherRpId));
         }
-        if public_suffix(effective_domain).len() >= claim.len() {
-            return Err(Error::Page(PageFault::RpIdIsPublicSuffix));
-        }
-        Ok(Self(claim.into()))
+        Ok(Self { rp_id, is_related })
     }
 
     /// The RP ID itself.
     pub(super) fn as_rp_id(&self) -> &RpId {
-        &self.0
+        &self.rp_id
     }
+
+    /// Whether it is another site's (L3 §5.11).
+    pub(super) fn is_related(&self) -> bool {
+        self.is_related
+    }
+}
+
+/// HTML "is a registrable domain suffix of or is equal to". A public suffix is no RP ID at all.
+fn is_registrable_suffix_or_equal(claim: &str, effective_domain: &str) -> Result<bool, Error> {
+    if claim == effective_domain {
+        return Ok(true);
+    }
+    if public_suffix(claim) == claim {
+        return Err(Error::Page(PageFault::RpIdIsPublicSuffix));
+    }
+    if !is_below(effective_domain, claim) {
+        return Ok(false);
+    }
+    if public_suffix(effective_domain).len() >= claim.len() {
+        return Err(Error::Page(PageFault::RpIdIsPublicSuffix));
+    }
+    Ok(true)
 }
 
 /// HTML "effective domain", which L3 wants to be a valid domain.

@@ -15,7 +15,7 @@ use rand_core::{Rng, TryCryptoRng, TryRng};
 use serde_json::Value;
 
 use super::prompt::{Approval, Decision, Pin, Question};
-use super::{Ancestors, Caller, Claimed, Environment, Frame, HostError, Origin, PageRequest, Reply};
+use super::{Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Tab};
 
 pub(super) use authenticator::{Authenticator, Extensions, NEW_CREDENTIAL, OsAnswer, foreign_entry, prf_of};
 
@@ -45,6 +45,10 @@ pub(super) struct World {
     /// How long the client wanted to wait.
     pub(super) slept: Cell<Option<Duration>>,
     pub(super) random: RefCell<Unrandom>,
+    /// What every site answers to whoever fetches from it.
+    pub(super) document: Option<Fetched>,
+    /// What was fetched.
+    pub(super) fetched: RefCell<Vec<String>>,
 }
 
 impl Environment for World {
@@ -57,15 +61,18 @@ impl Environment for World {
     }
 
     async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {
-        let manage::Request::Candidates(request) = request else { panic!("{request:?}") };
-        *self.looked_for.borrow_mut() = Some(request);
-        match &self.manage_error {
-            Some(error) => Err(error.clone()),
-            None => Ok(manage::Response::Candidates(manage::Candidates {
-                accounts: self.accounts.clone(),
-                verification: self.authenticator.verification(),
-            })),
-        }
+        let verification = self.authenticator.verification();
+        let answer = match request {
+            manage::Request::Candidates(request) => {
+                *self.looked_for.borrow_mut() = Some(request);
+                manage::Response::Candidates(manage::Candidates { accounts: self.accounts.clone(), verification })
+            }
+            manage::Request::Status {} => {
+                manage::Response::Status(manage::Status { version: "0.1.0".to_owned(), passkeys: 1, verification })
+            }
+            other => panic!("{other:?}"),
+        };
+        self.manage_error.clone().map_or(Ok(answer), Err)
     }
 
     async fn ask(&self, question: Question) -> Decision {
@@ -85,6 +92,16 @@ impl Environment for World {
             Some(decision) => decision(),
             None => pending().await,
         }
+    }
+
+    async fn fetch(&self, url: &str) -> Option<Fetched> {
+        self.fetched.borrow_mut().push(url.to_owned());
+        self.document.clone()
+    }
+
+    fn origin_of(&self, url: &str) -> Option<String> {
+        let origin = url::Url::parse(url).ok()?.origin();
+        origin.is_tuple().then(|| origin.ascii_serialization())
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -160,11 +177,24 @@ pub(super) fn finish<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub(super) fn caller(origin: &str) -> Caller {
-    Caller { origin: Origin::from_sender(origin).expect("an origin"), ancestors: Ancestors::SameOrigin }
+    Caller {
+        origin: Origin::from_sender(origin).expect("an origin"),
+        ancestors: Ancestors::SameOrigin,
+        tab: Tab::default(),
+    }
 }
 
 pub(super) fn claimed(options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: None, frame: Frame::default() })
+    claimed_in(Frame::default(), options)
+}
+
+pub(super) fn claimed_in(frame: Frame, options: Value) -> Claimed<PageRequest> {
+    Claimed::new(PageRequest { options, mediation: None, frame })
+}
+
+/// A JSON document as it should be served.
+pub(super) fn fetched(body: &str) -> Fetched {
+    Fetched { status: 200, content_type: "application/json".to_owned(), body: body.as_bytes().to_vec() }
 }
 
 pub(super) fn approve() -> Decision {

@@ -1,5 +1,6 @@
 //! A question of the client as what the window shows: which words, which fields, which buttons. Words are keys of `_locales`.
 
+use crate::client::Tab;
 use crate::client::prompt::{Account, Kind, Notice, Question, Verification};
 
 /// A text of `_locales` and what goes into its placeholders.
@@ -84,6 +85,8 @@ pub enum PinFields {
 pub struct View {
     /// The heading, with the RP ID as its argument.
     pub title: Words,
+    /// What is out of the ordinary about where it is asked from.
+    pub context: Vec<Words>,
     /// Who it is about; `None` where the window has only something to say.
     pub people: Option<People>,
     /// A line about what consent leads to.
@@ -109,6 +112,7 @@ pub fn view(question: &Question) -> View {
     let os_asks = can_approve && matches!(question.verification, Verification::BuiltIn { .. });
     View {
         title: words(title_key(question, already_registered), question.rp_id.as_str()),
+        context: context(question),
         people: can_approve.then(|| people(&question.kind)),
         hint: hint(question),
         pin: if can_approve { pin_fields(question) } else { PinFields::None },
@@ -118,6 +122,20 @@ pub fn view(question: &Question) -> View {
         use_pin: question.can_use_pin().then_some("usePin"),
         cancel: if can_approve && !already_registered { "cancel" } else { "close" },
     }
+}
+
+/// A line each.
+fn context(question: &Question) -> Vec<Words> {
+    let Tab { private, container } = question.tab;
+    let stays = private && matches!(question.kind, Kind::Create { .. });
+    [
+        question.related.then(|| words("contextRelated", question.rp_id.as_str())),
+        container.then(|| plain("contextContainer")),
+        stays.then(|| plain("contextPrivate")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn title_key(question: &Question, already_registered: bool) -> &'static str {

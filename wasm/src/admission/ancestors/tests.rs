@@ -5,6 +5,7 @@ fn frame(id: &str, parent: Option<&str>, url: &str) -> Frame {
         document_id: Some(id.to_owned()),
         parent_document_id: parent.map(str::to_owned),
         parent_frame_id: if parent.is_some() { 0 } else { -1 },
+        frame_type: None,
         url: url.to_owned(),
     }
 }
@@ -91,4 +92,16 @@ fn documents_that_embed_each_other_end_the_walk() {
     let frames =
         [frame("asking", Some("other"), "https://a.example/"), frame("other", Some("asking"), "https://a.example/")];
     assert_eq!(ancestors(&frames), UNKNOWN);
+}
+
+#[test]
+fn what_is_around_a_fenced_frame_is_unknown() {
+    let fenced = |url, parent| Frame { frame_type: Some("fenced_frame".to_owned()), ..frame("fenced", parent, url) };
+    let top = frame("top", None, "https://a.example/");
+    let asking = frame("asking", Some("fenced"), "https://a.example/");
+    for parent in [None, Some("top")] {
+        assert_eq!(ancestors(&[top.clone(), fenced("https://a.example/", parent), asking.clone()]), UNKNOWN);
+    }
+    let itself = Frame { document_id: Some("asking".to_owned()), ..fenced("https://a.example/", None) };
+    assert_eq!(ancestors(&[itself]), UNKNOWN);
 }

@@ -3,7 +3,7 @@ use super::*;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn windows_of_one_document_keep_their_distance_and_others_are_not_held_up() {
+fn windows_of_one_site_keep_their_distance_and_others_are_not_held_up() {
     let mut limit = Limit::default();
     assert_eq!(limit.open("a", SECOND), Some(Duration::ZERO));
     assert_eq!(limit.open("a", SECOND), Some(INTERVAL));
@@ -13,7 +13,7 @@ fn windows_of_one_document_keep_their_distance_and_others_are_not_held_up() {
 }
 
 #[test]
-fn a_document_refused_again_and_again_opens_no_more_windows_for_a_while() {
+fn a_site_refused_again_and_again_opens_no_more_windows_for_a_while() {
     let mut limit = Limit::default();
     for time in 0..REFUSALS {
         assert!(limit.open("a", SECOND * time as u32).is_some());
@@ -41,5 +41,5 @@ fn documents_are_forgotten() {
     limit.open("a", SECOND);
     limit.refused("b", SECOND);
     limit.open("c", SECOND + MEMORY);
-    assert_eq!(limit.documents.keys().collect::<Vec<_>>(), ["c"]);
+    assert_eq!(limit.sites.keys().collect::<Vec<_>>(), ["c"]);
 }

@@ -347,16 +347,20 @@ fn what_is_not_ours_is_the_browsers_with_nothing_shown() {
     let selection = |attachment: &str| json!({"authenticatorAttachment": attachment});
     native(&World::default(), options(json!({"authenticatorSelection": selection("cross-platform")})));
     native(&World::default(), options(json!({"hints": ["invented", "security-key", "client-device"]})));
+    let key = json!({"hints": ["security-key"], "authenticatorSelection": selection("platform")});
+    native(&World::default(), options(key));
     native(&World::default(), options(json!({"hints": ["hybrid"], "authenticatorSelection": selection("platform")})));
     native(&World::default(), options(json!({"rp": {"name": "Other", "id": "example.org"}})));
     let hinted = options(json!({"hints": ["client-device"], "authenticatorSelection": selection("cross-platform")}));
     credential(World::default().user([approve()]).create(hinted));
+    let unknown = options(json!({"hints": ["invented"], "authenticatorSelection": selection("unknown")}));
+    credential(World::default().user([approve()]).create(unknown));
 }
 
 #[test]
 fn conditional_and_silent_requests_and_foreign_frames_are_the_browsers() {
     let page = caller("https://login.example.com");
-    for mediation in ["conditional", "silent"] {
+    for mediation in ["conditional", "immediate", "silent"] {
         let request =
             PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
         assert_eq!(finish(create(&page, Claimed::new(request), &World::default())), Reply::Native);

@@ -11,6 +11,8 @@ use crate::client::testing::{
 };
 use crate::client::{Ancestors, Frame, HostError};
 
+mod mediation;
+
 /// The account whose credential ID is 32 times `id`, and whose user handle is 7, as the test authenticator has it.
 pub(in crate::client) fn account(id: u8, user_name: &str) -> manage::Account {
     manage::Account {
@@ -170,15 +172,12 @@ fn a_pin_set_meanwhile_elsewhere_is_asked_for() {
 }
 
 #[test]
-fn refused_claims_foreign_frames_and_conditional_requests() {
+fn refused_claims_and_foreign_frames() {
     let world = holding([account(1, "ada")]);
     assert_eq!(error_name(&world.get(options(json!({"rpId": "com"})))), "SecurityError");
     assert_eq!(error_name(&world.get(json!({"rpId": "example.com"}))), "TypeError");
     assert_eq!(world.get(options(json!({"rpId": "example.org"}))), Reply::Native);
     let page = caller("https://login.example.com");
-    let conditional =
-        PageRequest { options: options(json!({})), mediation: Some("conditional".into()), frame: Frame::default() };
-    assert_eq!(finish(get(&page, Claimed::new(conditional), &world)), Reply::Native);
     let frame = Caller { ancestors: Ancestors::CrossOrigin { top: None }, ..page };
     assert_eq!(finish(get(&frame, claimed(options(json!({}))), &world)), Reply::Native);
     assert_eq!(world.asked(), 0);

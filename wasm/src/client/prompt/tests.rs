@@ -12,6 +12,8 @@ fn question(notice: Option<Notice>) -> Question {
         rp_id: "example.com".into(),
         origin: "https://login.example.com".into(),
         top_origin: None,
+        related: false,
+        tab: Tab::default(),
         verification: Verification::NewPin { min_length: 4 },
         notice,
     }

@@ -1,8 +1,10 @@
 use super::*;
+use crate::client::testing::{World, finish};
 
 fn verified(origin: &str, claim: Option<&str>) -> Result<String, Error> {
     let origin = Origin::from_sender(origin).expect(origin);
-    VerifiedRpId::of(&origin, claim).map(|rp_id| rp_id.as_rp_id().as_str().to_owned())
+    let verified = finish(VerifiedRpId::of(&origin, claim, &World::default()));
+    verified.map(|rp_id| rp_id.as_rp_id().as_str().to_owned())
 }
 
 fn refused(origin: &str, claim: &str, fault: PageFault) {

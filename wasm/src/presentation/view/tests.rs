@@ -34,6 +34,22 @@ fn create_names_the_site_and_the_account() {
 }
 
 #[test]
+fn what_is_out_of_the_ordinary_is_said_line_by_line() {
+    let asked = |kind: Value, tab: Value, related: bool| {
+        let mut json = serde_json::to_value(question(kind, json!("none"), Value::Null)).unwrap();
+        json["tab"] = tab;
+        json["related"] = json!(related);
+        view(&serde_json::from_value(json).unwrap()).context
+    };
+    assert_eq!(view(&question(create(), json!("none"), Value::Null)).context, []);
+    assert_eq!(asked(create(), json!({"private": true}), false), [plain("contextPrivate")]);
+    assert_eq!(asked(get(&[("ada", "")]), json!({"private": true}), false), []);
+    assert_eq!(asked(get(&[("ada", "")]), json!({"container": true}), false), [plain("contextContainer")]);
+    let all = [words("contextRelated", "example.com"), plain("contextContainer"), plain("contextPrivate")];
+    assert_eq!(asked(create(), json!({"private": true, "container": true}), true), all);
+}
+
+#[test]
 fn one_account_is_shown_and_several_are_a_choice_in_the_given_order() {
     let one = view(&question(get(&[("ada", "ada")]), json!("none"), Value::Null));
     assert_eq!(one.people, Some(People::One(person("ada", None, None))));

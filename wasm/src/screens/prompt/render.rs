@@ -16,6 +16,7 @@ pub fn render(question: &Question, view: &View) {
     dom::document().set_title(&format!("{} – {product}", words::text_of(&view.title)));
     origin("origin", "askedBy", Some(&question.origin));
     origin("top-origin", "shownIn", question.top_origin.as_deref());
+    context(&view.context);
     people(view.people.as_ref());
     let hint = dom::by_id("hint");
     dom::set_hidden(&hint, view.hint.is_none());
@@ -75,6 +76,16 @@ fn origin(id: &str, label: &str, origin: Option<&str>) {
     words::append_text(&whole, parts.before);
     words::append_element(&whole, "strong", parts.domain);
     words::append_text(&whole, parts.after);
+}
+
+fn context(lines: &[Words]) {
+    let place = dom::by_id("context");
+    place.set_text_content(None);
+    for line in lines {
+        if let Some(paragraph) = words::append_element(&place, "p", "") {
+            words::put(&paragraph, line);
+        }
+    }
 }
 
 fn people(people: Option<&People>) {
