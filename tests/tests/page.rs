@@ -14,6 +14,9 @@ use page::site::Site;
 use serde_json::json;
 use tests::browser::{Browser, Error, Kind};
 
+/// As `manifest/manifest.json` has them.
+const ISOLATED: &[&str] = &["frame.js", "surface.js", "invitation.js", "notice.js", "content.js"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn chromium() -> Result<(), Error> {
     run_rows(Kind::Chromium).await
@@ -69,7 +72,8 @@ async fn run_rows(kind: Kind) -> Result<(), Error> {
 fn stub_extension() -> Result<tempfile::TempDir, Error> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir()?;
-    for file in ["../extension/page.js", "../extension/content.js", "page/background.js"] {
+    let scripts = ISOLATED.iter().chain(&["page.js"]).map(|name| format!("../extension/{name}"));
+    for file in scripts.chain(["page/background.js".to_owned()]) {
         let from = project.join(file);
         let name = from.file_name().ok_or("a file has a name")?;
         std::fs::copy(&from, folder.path().join(name))?;
@@ -78,9 +82,9 @@ fn stub_extension() -> Result<tempfile::TempDir, Error> {
         "matches": ["<all_urls>"], "run_at": "document_start", "all_frames": true,
         "match_about_blank": true, "match_origin_as_fallback": true,
     });
-    let script = |file: &str, world: &str| {
+    let script = |files: &[&str], world: &str| {
         let mut entry = everywhere.clone();
-        entry["js"] = json!([file]);
+        entry["js"] = json!(files);
         entry["world"] = json!(world);
         entry
     };
@@ -93,7 +97,7 @@ fn stub_extension() -> Result<tempfile::TempDir, Error> {
             "service_worker": "background.js", "scripts": ["background.js"],
             "preferred_environment": ["service_worker", "document"],
         },
-        "content_scripts": [script("content.js", "ISOLATED"), script("page.js", "MAIN")],
+        "content_scripts": [script(ISOLATED, "ISOLATED"), script(&["page.js"], "MAIN")],
     });
     std::fs::write(folder.path().join("manifest.json"), manifest.to_string())?;
     Ok(folder)

@@ -6,3 +6,4 @@ pub mod limit;
 pub mod line;
 pub mod mailbox;
 pub mod placement;
+pub mod rules;

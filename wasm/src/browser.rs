@@ -1,17 +1,24 @@
 //! The extension's background: ports, windows and storage around the client. background.js calls the exported functions below, one for
 //! each kind of event, and everything else follows from them.
 
+mod action;
 mod ceremonies;
 mod ceremony;
 mod environment;
 mod fetch;
 mod native_port;
+mod notices;
+mod offers;
+mod passwords;
 mod prompt_window;
+mod rules;
 mod runtime;
+mod saved;
 mod sender;
 mod storage;
 mod tabs;
 mod timer;
+mod toolbar;
 mod web_navigation;
 mod windows;
 
@@ -35,12 +42,14 @@ pub fn connect(port: Port) {
     }
 }
 
-/// `Port.onMessage` of a port of content.js or of the window.
+/// `Port.onMessage` of a port of content.js, of the window, or of the toolbar.
 #[wasm_bindgen]
 pub fn message(port: Port, value: JsValue) {
     match port.name().as_str() {
         ceremonies::CEREMONY => ceremonies::page_message(&port, value),
+        notices::NOTICE => notices::message(&port, value),
         prompt_window::PROMPT => prompt_window::message(&port, value),
+        toolbar::TOOLBAR => toolbar::message(&port, value),
         _ => port.disconnect(),
     }
 }
@@ -50,6 +59,7 @@ pub fn message(port: Port, value: JsValue) {
 pub fn disconnect(port: Port) {
     match port.name().as_str() {
         ceremonies::CEREMONY => ceremonies::page_gone(&port),
+        toolbar::TOOLBAR => toolbar::gone(&port),
         _ => prompt_window::gone(&port),
     }
 }
@@ -76,4 +86,5 @@ pub fn window_removed(window: i32) {
 #[wasm_bindgen]
 pub fn tab_removed(tab: i32) {
     ceremonies::tab_removed(tab);
+    wasm_bindgen_futures::spawn_local(toolbar::tab_removed(tab));
 }

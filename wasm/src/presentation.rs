@@ -4,4 +4,5 @@ pub mod arming;
 pub mod origin_parts;
 pub mod pin_entry;
 pub mod progress;
+pub mod toolbar;
 pub mod view;

@@ -3,6 +3,7 @@
 mod dom;
 mod port;
 mod prompt;
+mod toolbar;
 mod words;
 
 use wasm_bindgen::prelude::*;
@@ -11,4 +12,10 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn prompt() {
     prompt::start();
+}
+
+/// `toolbar.html`, which opens from the toolbar.
+#[wasm_bindgen]
+pub fn toolbar() {
+    toolbar::start();
 }

@@ -76,7 +76,7 @@ fn origin_at(chain: &[&Frame], level: usize) -> Option<String> {
 }
 
 /// The origin of an http or https address as the browser serializes it (default ports are never in it).
-fn web_origin(url: &str) -> Option<String> {
+pub fn web_origin(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     if scheme != "https" && scheme != "http" {
         return None;

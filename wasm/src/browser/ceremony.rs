@@ -10,7 +10,7 @@ use super::environment::Browser;
 use super::prompt_window::PromptWindow;
 use super::runtime::Port;
 use super::sender::Asker;
-use super::{native_port, storage};
+use super::{native_port, rules, saved, storage};
 use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply};
@@ -86,7 +86,13 @@ impl Ceremony {
             // The port is the asking document's own, and what comes after it in the same frame never hears of this. A document that has
             // been left and is only kept (Firefox keeps its ports too) gets no credential any more.
             First::Right(reply @ Reply::Credential(_)) if !self.asker.is_current().await => drop(reply),
-            First::Right(reply) => self.page.post(&reply.to_json()),
+            First::Right(reply) => {
+                let reply = reply.to_json();
+                self.page.post(&reply);
+                if reply.get("saved").is_some() {
+                    wasm_bindgen_futures::spawn_local(saved::told(self.asker.tab.id));
+                }
+            }
             First::Left(End::Replaced) => self.page.post(&REPLACED.to_json()),
             First::Left(End::Abandoned) => {}
         }
@@ -98,6 +104,9 @@ impl Ceremony {
 
     /// The client's reply.
     async fn serve(self: &Rc<Self>, request: Claimed<PageRequest>) -> Reply {
+        if !rules::is_on(&self.asker.origin).await {
+            return Reply::Native;
+        }
         let caller = self.asker.caller().await;
         let browser = Browser::new(Rc::clone(self), &caller);
         match self.call {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -42,52 +43,67 @@ const DOCUMENT: &str = "fetched:";
 
 /// What is kept of the ceremony `id`.
 pub async fn kept(id: &str) -> Option<Kept> {
-    let key = key(id);
-    let items = session_get(&JsValue::from_str(&key)).await.ok()?;
-    from_js::<BTreeMap<String, Kept>>(items)?.remove(&key)
+    read(&key(id)).await
 }
 
 /// Everything that is kept, by ceremony.
 pub async fn all_kept() -> Vec<(String, Kept)> {
-    let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
-    let items: BTreeMap<String, Value> = from_js(items).unwrap_or_default();
-    let ceremony =
-        |(key, kept): (String, Value)| Some((key.strip_prefix(PREFIX)?.to_owned(), serde_json::from_value(kept).ok()?));
-    items.into_iter().filter_map(ceremony).collect()
+    read_all(PREFIX).await
 }
 
 /// Keeps `state` for the ceremony `id`. Without storage the ceremony runs all the same; only a stopped background would end it.
 pub async fn keep(id: &str, state: &Kept) {
-    if let Ok(items) = to_js(&BTreeMap::from([(key(id), state)])) {
-        let _refused = session_set(&items).await;
-    }
+    write(&key(id), state).await;
 }
 
 /// Forgets the ceremony `id`.
 pub async fn forget(id: &str) {
-    let _refused = session_remove(&key(id)).await;
+    remove(&key(id)).await;
+}
+
+/// The value of `key`; `None` where there is none, or another than a `T`.
+pub async fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+    let items = session_get(&JsValue::from_str(key)).await.ok()?;
+    let value = from_js::<BTreeMap<String, Value>>(items)?.remove(key)?;
+    serde_json::from_value(value).ok()
+}
+
+/// The values of all keys that begin with `prefix`, by the rest of the key.
+pub async fn read_all<T: DeserializeOwned>(prefix: &str) -> Vec<(String, T)> {
+    let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
+    let items: BTreeMap<String, Value> = from_js(items).unwrap_or_default();
+    let of_prefix = |(key, value): (String, Value)| {
+        Some((key.strip_prefix(prefix)?.to_owned(), serde_json::from_value(value).ok()?))
+    };
+    items.into_iter().filter_map(of_prefix).collect()
+}
+
+/// Sets the value of `key`, in memory, until the browser is closed.
+pub async fn write(key: &str, value: &impl Serialize) {
+    if let Ok(items) = to_js(&BTreeMap::from([(key, value)])) {
+        let _refused = session_set(&items).await;
+    }
+}
+
+/// Removes `key`.
+pub async fn remove(key: &str) {
+    let _refused = session_remove(key).await;
 }
 
 /// What was fetched from `url`.
 pub async fn kept_document(url: &str) -> Option<Document> {
-    let key = document_key(url);
-    let items = session_get(&JsValue::from_str(&key)).await.ok()?;
-    from_js::<BTreeMap<String, Document>>(items)?.remove(&key)
+    read(&document_key(url)).await
 }
 
 /// Keeps what was fetched from `url`; where there are too many documents already, instead of them.
 pub async fn keep_document(url: &str, document: &Document) {
-    let items = session_get(&JsValue::NULL).await.unwrap_or(JsValue::NULL);
-    let items: BTreeMap<String, Value> = from_js(items).unwrap_or_default();
-    let documents: Vec<_> = items.into_keys().filter(|key| key.starts_with(DOCUMENT)).collect();
+    let documents: Vec<(String, Value)> = read_all(DOCUMENT).await;
     if documents.len() >= MAX_DOCUMENTS {
-        for key in documents {
-            let _refused = session_remove(&key).await;
+        for (url, _) in documents {
+            remove(&document_key(&url)).await;
         }
     }
-    if let Ok(items) = to_js(&BTreeMap::from([(document_key(url), document)])) {
-        let _refused = session_set(&items).await;
-    }
+    write(&document_key(url), document).await;
 }
 
 fn document_key(url: &str) -> String {

@@ -27,13 +27,23 @@ struct Details {
 #[serde(rename_all = "camelCase")]
 struct Current {
     document_id: Option<String>,
+    url: Option<String>,
 }
 
 /// The document that a frame holds now.
 pub async fn current_document(tab_id: i32, frame_id: i32) -> Option<String> {
+    current(tab_id, frame_id).await?.document_id
+}
+
+/// The address of the document that a frame holds now.
+pub async fn address(tab_id: i32, frame_id: i32) -> Option<String> {
+    current(tab_id, frame_id).await?.url
+}
+
+async fn current(tab_id: i32, frame_id: i32) -> Option<Current> {
     let details = to_js(&Details { tab_id, frame_id: Some(frame_id) }).ok()?;
     let answer = get_frame(&details).await.ok()?;
-    from_js::<Option<Current>>(answer)??.document_id
+    from_js::<Option<Current>>(answer)?
 }
 
 /// All frames of a tab; none where the browser does not say.
