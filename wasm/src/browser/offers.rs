@@ -48,7 +48,7 @@ pub async fn withdraw(asker: &Asker) {
 }
 
 /// What stands in the tab, by frame.
-pub async fn of(tab: i32) -> Vec<(i32, Offer)> {
+pub async fn of(tab: i32) -> Vec<(i64, Offer)> {
     let mut current = Vec::new();
     for (frame, offer) in storage::read_all::<Offer>(&prefix(tab)).await {
         let Ok(frame) = frame.parse() else { continue };
@@ -72,7 +72,7 @@ fn prefix(tab: i32) -> String {
     format!("offer:{tab}:")
 }
 
-fn key(tab: i32, frame: i32) -> String {
+fn key(tab: i32, frame: i64) -> String {
     format!("{}{frame}", prefix(tab))
 }
 

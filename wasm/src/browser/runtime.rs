@@ -41,8 +41,8 @@ pub struct MessageSender {
     pub url: Option<String>,
     /// The tab it is in.
     pub tab: Option<Tab>,
-    /// The frame it is in; 0 is a tab's outermost.
-    pub frame_id: Option<i32>,
+    /// The frame it is in; 0 is a tab's outermost. In Firefox others have numbers of 34 bits and more.
+    pub frame_id: Option<i64>,
     /// The document itself, as opposed to the frame.
     pub document_id: Option<String>,
     /// Chromium: "active", "prerender", "cached", "pending_deletion".

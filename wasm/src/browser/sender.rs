@@ -13,7 +13,7 @@ pub struct Asker {
     /// Its tab.
     pub tab: Tab,
     /// Its frame.
-    pub frame_id: i32,
+    pub frame_id: i64,
     /// Itself.
     pub document_id: String,
 }
@@ -55,4 +55,4 @@ impl Asker {
 const CONTAINER: &str = "firefox-container-";
 
 /// The outermost frame of a tab. (That of a prerendered document has another id; then it is treated as any frame.)
-const OUTERMOST: i32 = 0;
+const OUTERMOST: i64 = 0;

@@ -33,11 +33,11 @@ pub enum Message {
 #[serde(rename_all = "camelCase")]
 struct Options {
     #[serde(skip_serializing_if = "Option::is_none")]
-    frame_id: Option<i32>,
+    frame_id: Option<i64>,
 }
 
 /// Sends `message` to one frame of the tab, or to all. Where no content script is, nobody hears it.
-pub async fn tell(tab: i32, frame_id: Option<i32>, message: Message) {
+pub async fn tell(tab: i32, frame_id: Option<i64>, message: Message) {
     if let (Ok(message), Ok(options)) = (to_js(&message), to_js(&Options { frame_id })) {
         let _unheard = send_message(tab, &message, &options).await;
     }

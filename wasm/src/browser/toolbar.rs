@@ -33,7 +33,7 @@ struct Open {
 thread_local! {
     static OPEN: RefCell<Vec<Open>> = RefCell::default();
     /// Frames (tab, frame) whose functions another extension has got hold of, as they said when the page was opened.
-    static COVERED: RefCell<BTreeSet<(i32, i32)>> = RefCell::default();
+    static COVERED: RefCell<BTreeSet<(i32, i64)>> = RefCell::default();
 }
 
 /// A message of the page: which tab it is about, or what the user does. Only our own page may send any.

@@ -20,7 +20,7 @@ extern "C" {
 struct Details {
     tab_id: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    frame_id: Option<i32>,
+    frame_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -31,16 +31,16 @@ struct Current {
 }
 
 /// The document that a frame holds now.
-pub async fn current_document(tab_id: i32, frame_id: i32) -> Option<String> {
+pub async fn current_document(tab_id: i32, frame_id: i64) -> Option<String> {
     current(tab_id, frame_id).await?.document_id
 }
 
 /// The address of the document that a frame holds now.
-pub async fn address(tab_id: i32, frame_id: i32) -> Option<String> {
+pub async fn address(tab_id: i32, frame_id: i64) -> Option<String> {
     current(tab_id, frame_id).await?.url
 }
 
-async fn current(tab_id: i32, frame_id: i32) -> Option<Current> {
+async fn current(tab_id: i32, frame_id: i64) -> Option<Current> {
     let details = to_js(&Details { tab_id, frame_id: Some(frame_id) }).ok()?;
     let answer = get_frame(&details).await.ok()?;
     from_js::<Option<Current>>(answer)?

@@ -31,7 +31,7 @@ pub struct State {
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
     /// The frame that asked.
-    pub frame: i32,
+    pub frame: i64,
     /// The RP ID of the passkey.
     pub rp_id: String,
 }
@@ -95,7 +95,7 @@ pub struct Switches {
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// Takes the offer of a frame.
-    Use(i32),
+    Use(i64),
     /// Takes back what a ceremony saved.
     Undo(String),
     /// Sets [`Switches::on_here`].
@@ -114,7 +114,7 @@ pub struct View {
     /// What is wrong, or to be known.
     pub notices: Vec<NoticeView>,
     /// A button for each offer; the frame it belongs to.
-    pub offers: Vec<(i32, Words)>,
+    pub offers: Vec<(i64, Words)>,
     /// What was saved, one line each.
     pub saved: Vec<SavedView>,
     /// Each switch as it is to be shown.
@@ -210,7 +210,7 @@ fn switches(state: &State) -> [SwitchView; 3] {
     ]
 }
 
-fn offer(offer: &Offer) -> (i32, Words) {
+fn offer(offer: &Offer) -> (i64, Words) {
     (offer.frame, with("usePasskey", &offer.rp_id))
 }
 

@@ -49,7 +49,7 @@ fn notices(notices: &[NoticeView]) {
     }
 }
 
-fn offers(offers: &[(i32, Words)], act: &Rc<dyn Fn(Command)>) {
+fn offers(offers: &[(i64, Words)], act: &Rc<dyn Fn(Command)>) {
     let place = dom::by_id("offers");
     let had_focus = holds_focus(&place);
     place.set_text_content(None);
