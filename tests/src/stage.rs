@@ -129,16 +129,29 @@ impl Stage {
         Ok(window)
     }
 
-    /// Looks at what the window shows now: a picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    /// Looks at what the window shows now, as [`looks_well`](Self::looks_well) does.
     ///
     /// # Errors
     /// axe-core finds anything at all in it.
-    pub async fn look(&self, window: &PromptWindow<'_>, name: &str) -> Result<(), Error> {
+    pub async fn look(&self, _window: &PromptWindow<'_>, name: &str) -> Result<(), Error> {
+        self.looks_well(name).await
+    }
+
+    /// Looks at the current window: a picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    ///
+    /// # Errors
+    /// axe-core finds anything at all in it.
+    pub async fn looks_well(&self, name: &str) -> Result<(), Error> {
         let folder = root().join("dist/screens");
         std::fs::create_dir_all(&folder)?;
         let file = format!("{:?}-{name}.png", self.browser.kind()).to_lowercase();
-        window.screenshot(&folder.join(file)).await?;
+        self.browser.screenshot(&folder.join(file)).await?;
         self.is_accessible(name).await
+    }
+
+    /// Turns to the page, whatever else is open.
+    pub async fn back_to_the_page(&self) -> Result<(), Error> {
+        Ok(self.browser.switch_to_window(self.page.clone()).await?)
     }
 
     /// What axe-core has to say of the current window: nothing.

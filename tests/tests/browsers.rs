@@ -7,9 +7,11 @@
 mod browsers {
     pub mod ceremonies;
     pub mod chain;
+    pub mod conditional;
     pub mod endings;
     pub mod hostile;
     pub mod steps;
+    pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
 }
@@ -21,7 +23,7 @@ use std::time::Instant;
 use http::Method;
 use serde_json::Value;
 
-use browsers::{ceremonies, chain, endings, hostile, steps, two_browsers, verification};
+use browsers::{ceremonies, chain, conditional, endings, hostile, steps, toolbar, two_browsers, verification};
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
 
@@ -57,6 +59,22 @@ const ROWS: &[Row] = rows![
     endings::leaving_the_page,
     hostile::enter_hammered_before_the_window_is_armed,
     hostile::a_page_that_lies_about_itself,
+    conditional::focusing_the_field_invites_and_one_click_in_the_window_signs_in,
+    conditional::a_window_that_was_closed_leaves_the_request_parked,
+    conditional::the_invitation_by_keyboard_alone,
+    conditional::what_the_page_says_to_the_invitation_takes_nothing,
+    conditional::the_page_takes_its_conditional_request_back,
+    conditional::fields_in_shadow_trees_and_a_modal_dialog,
+    conditional::a_strict_policy_of_the_page_changes_nothing,
+    conditional::a_field_in_a_frame_of_the_same_origin,
+    conditional::nothing_is_offered_where_nothing_is_held,
+    conditional::the_background_ended_while_a_request_is_parked,
+    toolbar::carries_the_offer_of_a_page_without_a_field,
+    toolbar::an_offer_that_was_withdrawn_is_gone,
+    toolbar::a_site_that_is_switched_off_is_left_to_the_browser,
+    toolbar::the_switches_for_saving_automatically,
+    toolbar::a_request_stays_parked_while_the_toolbar_is_looked_at,
+    toolbar::a_missing_host_is_told_with_what_to_do,
     chain::background_ended_while_the_window_is_open,
     chain::host_killed_while_the_window_is_open,
     chain::host_not_installed,

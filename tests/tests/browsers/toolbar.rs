@@ -1,0 +1,174 @@
+//! The page that opens from the toolbar. Here it fills a tab, beside the one that it is about: WebDriver sees no popups in Firefox.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{Value, json};
+use tests::browser::{Error, Kind};
+use tests::judge::{Judge, Policy};
+use tests::prompt_window::PromptWindow;
+use tests::stage::{Stage, end_process};
+use thirtyfour::By;
+
+use super::conditional::{is_pending, is_shown, parked_with};
+use super::steps::{credential, ensure, is_ours, register, signed_in};
+
+pub async fn carries_the_offer_of_a_page_without_a_field(stage: &Stage, host: &str) -> Result<(), Error> {
+    let mut judge = parked_with(stage, host, "").await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ensure(!is_shown(stage).await?, "there is an invitation though there is no field")?;
+    open(stage).await?;
+    says(stage, &format!("Use a passkey for {host}")).await?;
+    stage.looks_well("toolbar-offer").await?;
+    stage.browser.find(By::Css(".offer")).await?.click().await?;
+    only_page_and_window(stage).await?;
+    PromptWindow::appears(&stage.browser).await?.approve().await?;
+    signed_in(stage, &mut judge).await.map(|_| ())
+}
+
+pub async fn an_offer_that_was_withdrawn_is_gone(stage: &Stage, host: &str) -> Result<(), Error> {
+    parked_with(stage, host, "").await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    stage.browser.execute("parkedBy.abort()", vec![]).await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    ensure(stage.browser.find_all(By::Css(".offer")).await?.is_empty(), "what was taken back is still offered")
+}
+
+pub async fn a_site_that_is_switched_off_is_left_to_the_browser(stage: &Stage, host: &str) -> Result<(), Error> {
+    let mut judge = stage.visit(host).await?;
+    register(stage, &mut judge, "ada").await?;
+    open(stage).await?;
+    says(stage, host).await?;
+    flip(stage, "on-here").await?;
+    says(stage, "Keystow is off on this site.").await?;
+    stage.looks_well("toolbar-off").await?;
+    let mut judge = stage.visit(host).await?;
+    let options = judge.registration_options(Policy::new("grace", "discouraged")).await?;
+    stage.begin("create", &options).await?;
+    let made = credential(stage).await?;
+    ensure(!is_ours(&made), "Keystow answers a site that it is switched off for")?;
+    judge.register(&made).await??;
+    // The switch outlives the background.
+    stage.end_background().await?;
+    open(stage).await?;
+    says(stage, "Keystow is off on this site.").await?;
+    flip(stage, "on-here").await?;
+    says(stage, "Keystow is ready.").await?;
+    let mut judge = stage.visit(host).await?;
+    register(stage, &mut judge, "joan").await.map(|_| ())
+}
+
+pub async fn the_switches_for_saving_automatically(stage: &Stage, host: &str) -> Result<(), Error> {
+    stage.open(host).await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    let switches = "return ['on-here', 'upgrades-here', 'upgrades'].map((id) => document.getElementById(id))
+        .map(({ checked, disabled }) => [checked, disabled])";
+    let are = |expected: Value| async move {
+        for _ in 0..100 {
+            if *stage.browser.execute(switches, vec![]).await?.json() == expected {
+                return Ok::<(), Error>(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let now = stage.browser.execute(switches, vec![]).await?;
+        Err(format!("the switches should be {expected} and are {}", now.json()).into())
+    };
+    are(json!([[true, false], [true, false], [true, false]])).await?;
+    flip(stage, "upgrades-here").await?;
+    are(json!([[true, false], [false, false], [true, false]])).await?;
+    flip(stage, "upgrades-here").await?;
+    flip(stage, "upgrades").await?;
+    are(json!([[true, false], [false, true], [false, false]])).await?;
+    flip(stage, "upgrades").await?;
+    are(json!([[true, false], [true, false], [true, false]])).await
+}
+
+pub async fn a_missing_host_is_told_with_what_to_do(stage: &Stage, host: &str) -> Result<(), Error> {
+    stage.open(host).await?;
+    let file = stage.host_manifest();
+    let manifest = std::fs::read(&file)?;
+    std::fs::remove_file(&file)?;
+    stage.hosts().into_iter().for_each(end_process);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let told = async {
+        open(stage).await?;
+        says(stage, "keystow doctor").await?;
+        stage.looks_well("toolbar-no-host").await
+    };
+    let told = told.await;
+    std::fs::write(&file, manifest)?;
+    told
+}
+
+pub async fn a_request_stays_parked_while_the_toolbar_is_looked_at(stage: &Stage, host: &str) -> Result<(), Error> {
+    parked_with(stage, host, r#"<input autocomplete="webauthn">"#).await?;
+    open(stage).await?;
+    says(stage, &format!("Use a passkey for {host}")).await?;
+    stage.only_the_page().await?;
+    ensure(is_pending(stage).await?, "looking has settled the page's promise")
+}
+
+/// Opens the toolbar's page in a tab beside the page's, and turns to it.
+async fn open(stage: &Stage) -> Result<(), Error> {
+    stage.only_the_page().await?;
+    let url = stage.browser.extension_url("toolbar.html");
+    match stage.browser.kind() {
+        Kind::Chromium => {
+            let tab = stage.browser.new_tab().await?;
+            stage.browser.switch_to_window(tab).await?;
+            Ok(stage.browser.goto(url).await?)
+        }
+        Kind::Firefox => {
+            let before = stage.browser.windows().await?;
+            let context = |name| stage.browser.command(Method::POST, "/moz/context", json!({ "context": name }));
+            context("chrome").await?;
+            let script = "const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
+                const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
+                gBrowser.selectedTab = gBrowser.addTab(arguments[0], { triggeringPrincipal })";
+            let opened = stage.browser.execute(script, vec![json!(url)]).await;
+            context("content").await?;
+            opened?;
+            for _ in 0..250 {
+                if let Some(tab) = stage.browser.windows().await?.into_iter().find(|tab| !before.contains(tab)) {
+                    return Ok(stage.browser.switch_to_window(tab).await?);
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err("the toolbar's page did not open within 5 seconds".into())
+        }
+    }
+}
+
+/// Waits until the toolbar's page says `words`.
+async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
+    let mut text = String::new();
+    for _ in 0..250 {
+        if let Ok(body) = stage.browser.find(By::Tag("body")).await {
+            text = body.text().await.unwrap_or_default();
+            if text.contains(words) {
+                return Ok(());
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err(format!("the toolbar does not say “{words}” but: {text}").into())
+}
+
+async fn flip(stage: &Stage, switch: &str) -> Result<(), Error> {
+    Ok(stage.browser.find(By::Id(switch)).await?.click().await?)
+}
+
+/// Turns to the page, the toolbar's own tab closed; the window that asks stays.
+async fn only_page_and_window(stage: &Stage) -> Result<(), Error> {
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for handle in stage.browser.windows().await? {
+        if stage.browser.switch_to_window(handle).await.is_ok()
+            && stage.browser.current_url().await?.path().ends_with("/toolbar.html")
+        {
+            stage.browser.close_window().await?;
+        }
+    }
+    stage.back_to_the_page().await
+}
