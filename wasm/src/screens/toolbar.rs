@@ -5,6 +5,7 @@ mod render;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Object, Reflect};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
@@ -62,8 +63,8 @@ const NO_TAB: i32 = -1;
 /// The tab that the page is about.
 async fn tab() -> Option<i32> {
     let own: Option<Tab> = read(get_current().await);
-    let of_this_window = serde_wasm_bindgen::to_value(&json!({})).ok()?;
-    js_sys::Reflect::set(&of_this_window, &"currentWindow".into(), &true.into()).ok()?;
+    let of_this_window = Object::new();
+    Reflect::set(&of_this_window, &"currentWindow".into(), &true.into()).ok()?;
     let tabs: Vec<Tab> = read(query(&of_this_window).await)?;
     tab_in_question(&tabs, own.map(|own| own.id))
 }
