@@ -6,8 +6,19 @@ use serde_json::{Map, Value};
 use super::host::Host;
 use super::{Caller, Environment, Reply};
 
-/// Extensions of L3 §10 and CTAP §12 that are processed here.
-const EXTENSIONS: [&str; 1] = ["credProps"];
+/// Extensions of L3 §10.1 and CTAP §12 that are processed here, by the names that pages give them.
+const EXTENSIONS: [&str; 10] = [
+    "appid",
+    "appidExclude",
+    "credBlob",
+    "credProps",
+    "credentialProtectionPolicy",
+    "enforceCredentialProtectionPolicy",
+    "getCredBlob",
+    "largeBlob",
+    "minPinLength",
+    "prf",
+];
 
 /// `PublicKeyCredential.getClientCapabilities()` of the page `caller`, and all that says the same in other words. Where Keystow is not in
 /// charge the browser answers alone; else page.js puts both answers together, as either's ways are open.

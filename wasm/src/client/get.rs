@@ -1,7 +1,7 @@
 //! L3 §5.1.4: use an existing credential to make an assertion.
 //!
-//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 13 (aborting drops the future), 14 to 17 (there is one
-//! authenticator).
+//! Steps without a line here: 5 (an [`Origin`](super::Origin) is never opaque), 13 (aborting drops the future), 14 to 17
+//! (there is one authenticator).
 
 mod asked;
 
@@ -64,7 +64,7 @@ pub async fn offer(caller: &Caller, request: Claimed<PageRequest>, environment: 
         return None;
     }
     let candidates = ceremony.candidates(environment).await.ok()?;
-    ceremony.eligible(candidates.accounts).ok()?;
+    ceremony.usable(candidates.accounts, candidates.verification).ok()?;
     Some(ceremony.rp_id().clone())
 }
 
@@ -115,17 +115,14 @@ impl<'a> Ceremony<'a> {
     }
 
     async fn attempt(&self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
+        let host = Host(environment);
         let candidates = self.candidates(environment).await?;
-        let mut accounts = self.eligible(candidates.accounts)?;
-        let required = self.extensions.user_verification(self.options.user_verification, &accounts);
-        let verification = verification::effective(required, candidates.verification);
-        self.retain_telling(&mut accounts, verification)?;
+        let (accounts, verification) = self.usable(candidates.accounts, candidates.verification)?;
         let notice = verification::notice(verification, candidates.verification);
         let question = Question { verification, notice, ..self.question(&accounts) };
         let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
         let account = chosen(&accounts, &consent)?;
-        let host = Host(environment);
         let extensions = self.extensions.begin(&host, &account.credential_id, consent.user_verified()).await?;
         let mut response = host.get_assertion(&self.request(account, &consent, extensions.inputs())).await?;
         let large_blob_key = response.large_blob_key.take();
@@ -149,6 +146,19 @@ impl<'a> Ceremony<'a> {
         }
     }
 
+    /// What the user may choose from, and how the user is verified for it.
+    fn usable(
+        &self,
+        accounts: Vec<manage::Account>,
+        state: manage::Verification,
+    ) -> Result<(Vec<manage::Account>, Verification), Error> {
+        let mut accounts = self.eligible(accounts)?;
+        let required = self.extensions.user_verification(self.options.user_verification, &accounts);
+        let verification = verification::effective(required, state);
+        self.retain_telling(&mut accounts, verification)?;
+        Ok((accounts, verification))
+    }
+
     /// L3 §5.1.4.2 step 3: what is held and allowed. Where there is nothing, the browser's own call runs, and nothing was shown.
     fn eligible(&self, mut accounts: Vec<manage::Account>) -> Result<Vec<manage::Account>, Error> {
         accounts.retain(|account| account.rp_id == *self.rp_id() && self.allowed.allows(&account.credential_id));
@@ -157,7 +167,8 @@ impl<'a> Ceremony<'a> {
 
     /// CTAP §12.1: what the authenticator will not tell of is not offered.
     fn retain_telling(&self, accounts: &mut Vec<manage::Account>, verification: Verification) -> Result<(), Error> {
-        let (listed, verified) = (!self.allowed.0.is_empty(), verification != Verification::None);
+        let listed = self.mediation == Mediation::Modal && !self.allowed.0.is_empty();
+        let verified = verification != Verification::None;
         accounts.retain(|account| account.cred_protect.tells(listed, verified));
         if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(()) }
     }
