@@ -89,8 +89,8 @@ pub struct PageRequest {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default)]
 pub struct Frame {
-    /// L3 §5.9: Permissions Policy lets the document make this call.
-    pub allowed: bool,
+    /// L3 §5.9: whether Permissions Policy lets the document make this call; `None` where that is not known.
+    pub allowed: Option<bool>,
     /// HTML "transient activation": the user has just acted in the document.
     pub activated: bool,
 }

@@ -32,14 +32,16 @@ impl<'a> Standing<'a> {
     /// L3 §5.1.3 step 2, and L3 §5.9 for both calls. What would be refused is left to the browser, which refuses it in its own words.
     pub(super) fn of(caller: &'a Caller, frame: Frame, call: CeremonyType) -> Result<Self, Error> {
         let top = match &caller.ancestors {
-            Ancestors::SameOrigin => return Ok(Self::SameOrigin),
+            // Allowed unless the browser says otherwise: such documents are by default.
+            Ancestors::SameOrigin if frame.allowed != Some(false) => return Ok(Self::SameOrigin),
+            Ancestors::SameOrigin => return Err(Error::NotServed(NotServed::MayNotCallHere)),
             Ancestors::CrossOrigin { top } => top,
         };
         // L3 §5.1.3 step 2: deviates. The user's activation is looked at and not consumed: only the browser can do that.
         let is_activated = frame.activated || call == CeremonyType::Get;
         match top {
-            Some(top) if frame.allowed && is_activated => Ok(Self::CrossOrigin { top }),
-            _ => Err(Error::NotServed(NotServed::CrossOriginFrame)),
+            Some(top) if frame.allowed == Some(true) && is_activated => Ok(Self::CrossOrigin { top }),
+            _ => Err(Error::NotServed(NotServed::MayNotCallHere)),
         }
     }
 

@@ -82,8 +82,9 @@ pub(super) enum HostFault {
 pub(super) enum NotServed {
     /// `mediation` is silent, or one that the call does not serve.
     Mediation,
-    /// A frame of another origin than a document around it, which may not make the call there, or of which that is not known.
-    CrossOriginFrame,
+    /// Permissions Policy keeps the document from this call; or it is in a frame of another origin than a document around it, and may not
+    /// make the call there, or that is not known.
+    MayNotCallHere,
     /// The page wants a security key or a phone.
     OtherAuthenticator,
     /// The page takes no algorithm that Keystow has.

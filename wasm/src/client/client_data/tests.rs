@@ -6,8 +6,8 @@ use crate::client::get::tests::account;
 use crate::client::testing::{World, approve, caller, claimed_in, credential, finish};
 use crate::client::{Reply, create, get};
 
-const ALLOWED: Frame = Frame { allowed: true, activated: false };
-const ACTIVATED: Frame = Frame { allowed: true, activated: true };
+const ALLOWED: Frame = Frame { allowed: Some(true), activated: false };
+const ACTIVATED: Frame = Frame { allowed: Some(true), activated: true };
 
 /// A page of https://login.example.com in a frame, and what the top document is, where that is known.
 fn framed(top: Option<&str>) -> Caller {
@@ -70,7 +70,7 @@ fn among_its_own_origin_a_page_needs_no_leave_and_no_top_origin_is_named() {
 #[test]
 fn a_frame_that_may_not_or_whose_top_is_unknown_is_the_browsers_with_nothing_asked_and_shown() {
     let (known, unknown) = (framed(Some("https://shop.example")), framed(None));
-    let denied = Frame { allowed: false, activated: true };
+    let denied = Frame { allowed: Some(false), activated: true };
     for (page, frame) in [(&known, denied), (&known, Frame::default()), (&unknown, ACTIVATED)] {
         for call in [create_in, get_in] {
             let world = holding();
@@ -86,6 +86,16 @@ fn to_create_in_a_foreign_frame_takes_the_users_activation() {
     let world = World::default().user([approve()]);
     assert_eq!(create_in(&page, ALLOWED, &world), Reply::Native);
     assert_eq!(world.asked(), 0);
-    assert_eq!(Standing::of(&page, ALLOWED, CeremonyType::Create), Err(Error::NotServed(NotServed::CrossOriginFrame)));
+    assert_eq!(Standing::of(&page, ALLOWED, CeremonyType::Create), Err(Error::NotServed(NotServed::MayNotCallHere)));
     assert!(Standing::of(&page, ACTIVATED, CeremonyType::Create).is_ok());
+}
+
+#[test]
+fn a_policy_that_keeps_a_page_from_the_call_holds_at_the_top_too() {
+    let denied = Frame { allowed: Some(false), activated: true };
+    for call in [create_in, get_in] {
+        let world = holding();
+        assert_eq!(call(&caller("https://login.example.com"), denied, &world), Reply::Native);
+        assert_eq!((world.asked(), world.looked_for.borrow().as_ref()), (0, None));
+    }
 }

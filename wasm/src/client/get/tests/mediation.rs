@@ -3,7 +3,7 @@
 use super::*;
 use crate::client::Tab;
 
-const ACTIVATED: Frame = Frame { allowed: true, activated: true };
+const ACTIVATED: Frame = Frame { allowed: Some(true), activated: true };
 
 fn request(mediation: &str, frame: Frame, options: Value) -> Claimed<PageRequest> {
     Claimed::new(PageRequest { options, mediation: Some(mediation.into()), frame })
@@ -79,7 +79,7 @@ fn a_frame_that_may_not_ask_is_offered_nothing() {
     let top = Some(crate::client::Origin::from_sender("https://shop.example").expect("an origin"));
     let frame = Caller { ancestors: Ancestors::CrossOrigin { top }, ..page() };
     let ask = |allowed| {
-        let request = request("conditional", Frame { allowed, activated: false }, options(json!({})));
+        let request = request("conditional", Frame { allowed: Some(allowed), activated: false }, options(json!({})));
         finish(offer(&frame, request, &holding([account(1, "ada")])))
     };
     assert_eq!((ask(false), ask(true)), (None, Some("example.com".into())));
@@ -106,7 +106,7 @@ fn an_immediate_request_with_nothing_held_shows_nothing_at_all() {
 #[test]
 fn an_immediate_request_takes_the_users_activation_and_names_no_credential() {
     let world = holding([account(1, "ada")]);
-    let unasked = Frame { allowed: true, activated: false };
+    let unasked = Frame { allowed: Some(true), activated: false };
     assert_eq!(error_name(&immediate(&world, unasked, options(json!({})))), "NotAllowedError");
     assert_eq!(error_name(&immediate(&world, ACTIVATED, allow(&[1]))), "NotAllowedError");
     assert_eq!((world.asked(), world.looked_for.borrow().as_ref()), (0, None));
