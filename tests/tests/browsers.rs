@@ -9,6 +9,7 @@ mod browsers {
     pub mod chain;
     pub mod conditional;
     pub mod endings;
+    pub mod frames;
     pub mod hostile;
     pub mod steps;
     pub mod toolbar;
@@ -23,7 +24,7 @@ use std::time::Instant;
 use http::Method;
 use serde_json::Value;
 
-use browsers::{ceremonies, chain, conditional, endings, hostile, steps, toolbar, two_browsers, verification};
+use browsers::{ceremonies, chain, conditional, endings, frames, hostile, steps, toolbar, two_browsers, verification};
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
 
@@ -57,6 +58,11 @@ const ROWS: &[Row] = rows![
     endings::a_second_call_replaces_the_first,
     endings::closing_the_tab,
     endings::leaving_the_page,
+    frames::a_frame_that_may_registers_and_signs_in,
+    frames::a_frame_that_may_not_is_the_browsers,
+    frames::to_create_in_a_frame_takes_the_users_activation,
+    frames::a_frame_does_not_end_what_its_page_asks,
+    frames::a_page_out_of_sight_asks_nobody,
     hostile::enter_hammered_before_the_window_is_armed,
     hostile::a_page_that_lies_about_itself,
     conditional::focusing_the_field_invites_and_one_click_in_the_window_signs_in,
