@@ -3,22 +3,9 @@
 use protocol::manage;
 use serde_json::{Map, Value};
 
+use super::extensions;
 use super::host::Host;
 use super::{Caller, Environment, Reply};
-
-/// Extensions of L3 §10.1 and CTAP §12 that are processed here, by the names that pages give them.
-const EXTENSIONS: [&str; 10] = [
-    "appid",
-    "appidExclude",
-    "credBlob",
-    "credProps",
-    "credentialProtectionPolicy",
-    "enforceCredentialProtectionPolicy",
-    "getCredBlob",
-    "largeBlob",
-    "minPinLength",
-    "prf",
-];
 
 /// `PublicKeyCredential.getClientCapabilities()` of the page `caller`, and all that says the same in other words. Where Keystow is not in
 /// charge the browser answers alone; else page.js puts both answers together, as either's ways are open.
@@ -46,7 +33,8 @@ fn of(caller: &Caller, conditional_create: bool, verification: manage::Verificat
         ("userVerifyingPlatformAuthenticator", verifies),
     ];
     let of_the_client = of_the_client.into_iter().map(|(name, can)| (name.to_owned(), Value::Bool(can)));
-    let of_extensions = EXTENSIONS.into_iter().map(|name| (format!("extension:{name}"), Value::Bool(true)));
+    let of_extensions =
+        extensions::IDENTIFIERS.into_iter().map(|name| (format!("extension:{name}"), Value::Bool(true)));
     of_the_client.chain(of_extensions).collect()
 }
 

@@ -15,6 +15,20 @@ use protocol::cbor::{Fields, Value};
 
 use super::error::Error;
 
+/// The members of L3 `AuthenticationExtensionsClientInputs` that are processed here.
+pub(super) const IDENTIFIERS: [&str; 10] = [
+    "appid",
+    "appidExclude",
+    "credBlob",
+    "credProps",
+    "credentialProtectionPolicy",
+    "enforceCredentialProtectionPolicy",
+    "getCredBlob",
+    "largeBlob",
+    "minPinLength",
+    "prf",
+];
+
 /// Authenticator extension outputs, to be taken out one by one.
 fn outputs(extensions: Option<Value>) -> Result<Fields, Error> {
     Ok(Fields::of(extensions.unwrap_or(Value::Map(Vec::new())), "extensions")?)

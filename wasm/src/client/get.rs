@@ -64,7 +64,7 @@ pub async fn offer(caller: &Caller, request: Claimed<PageRequest>, environment: 
         return None;
     }
     let candidates = ceremony.candidates(environment).await.ok()?;
-    ceremony.usable(candidates.accounts, candidates.verification).ok()?;
+    ceremony.eligible(candidates).ok()?;
     Some(ceremony.rp_id().clone())
 }
 
@@ -117,8 +117,9 @@ impl<'a> Ceremony<'a> {
     async fn attempt(&self, environment: &impl Environment) -> Result<AuthenticationResponseJson, Error> {
         let host = Host(environment);
         let candidates = self.candidates(environment).await?;
-        let (accounts, verification) = self.usable(candidates.accounts, candidates.verification)?;
-        let notice = verification::notice(verification, candidates.verification);
+        let state = candidates.verification;
+        let (accounts, verification) = self.eligible(candidates)?;
+        let notice = verification::notice(verification, state);
         let question = Question { verification, notice, ..self.question(&accounts) };
         let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
@@ -146,31 +147,17 @@ impl<'a> Ceremony<'a> {
         }
     }
 
-    /// What the user may choose from, and how the user is verified for it.
-    fn usable(
-        &self,
-        accounts: Vec<manage::Account>,
-        state: manage::Verification,
-    ) -> Result<(Vec<manage::Account>, Verification), Error> {
-        let mut accounts = self.eligible(accounts)?;
-        let required = self.extensions.user_verification(self.options.user_verification, &accounts);
-        let verification = verification::effective(required, state);
-        self.retain_telling(&mut accounts, verification)?;
-        Ok((accounts, verification))
-    }
-
-    /// L3 §5.1.4.2 step 3: what is held and allowed. Where there is nothing, the browser's own call runs, and nothing was shown.
-    fn eligible(&self, mut accounts: Vec<manage::Account>) -> Result<Vec<manage::Account>, Error> {
+    /// L3 §5.1.4.2 step 3: what is held and allowed, less what the authenticator will not tell of (CTAP §12.1), and how the user is to be
+    /// verified. Where there is nothing, the browser's own call runs, and nothing was shown.
+    fn eligible(&self, candidates: manage::Candidates) -> Result<(Vec<manage::Account>, Verification), Error> {
+        let mut accounts = candidates.accounts;
         accounts.retain(|account| account.rp_id == *self.rp_id() && self.allowed.allows(&account.credential_id));
-        if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(accounts) }
-    }
-
-    /// CTAP §12.1: what the authenticator will not tell of is not offered.
-    fn retain_telling(&self, accounts: &mut Vec<manage::Account>, verification: Verification) -> Result<(), Error> {
+        let required = self.extensions.user_verification(self.options.user_verification, &accounts);
+        let verification = verification::effective(required, candidates.verification);
         let listed = self.mediation == Mediation::Modal && !self.allowed.0.is_empty();
         let verified = verification != Verification::None;
         accounts.retain(|account| account.cred_protect.tells(listed, verified));
-        if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok(()) }
+        if accounts.is_empty() { Err(Error::NotServed(NotServed::NothingHeld)) } else { Ok((accounts, verification)) }
     }
 
     fn question(&self, accounts: &[manage::Account]) -> Question {

@@ -9,6 +9,7 @@ use protocol::cbor::Value as Cbor;
 use protocol::ctap::extensions::{AssertionInputs, CreationInputs};
 use serde_json::{Value, json};
 
+use super::IDENTIFIERS;
 use crate::client::get::tests::account;
 use crate::client::testing::{Authenticator, Extensions, World, approve, credential, error_name};
 use crate::client::{DomErrorName, Reply};
@@ -178,6 +179,16 @@ fn appid_exclude_is_true_in_create() {
     let world = world(Authenticator::default());
     assert_eq!(results(world.create(exclude("https://example.com/list.json"))), json!({"appidExclude": true}));
     refused("SecurityError", |world| world.create(exclude("https://example.org")));
+}
+
+/// Each identifier is a member that is read: with something that it cannot be, the options are none.
+#[test]
+fn every_identifier_is_one_that_is_read() {
+    for name in IDENTIFIERS.into_iter().filter(|name| *name != "credentialProtectionPolicy") {
+        refused("TypeError", |world| world.get(request(json!({name: 1.5}), json!({}))));
+    }
+    let policy = request(json!({"credentialProtectionPolicy": 1.5}), json!({}));
+    assert_eq!(results(world(Authenticator::default()).get(policy)), json!({}), "an enumeration");
 }
 
 #[test]

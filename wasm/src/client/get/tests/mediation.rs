@@ -66,6 +66,15 @@ fn what_is_offered_is_what_would_be_asked_with_nothing_shown() {
     assert_eq!((world.asked(), gone.asked()), (0, 0));
 }
 
+/// CTAP §12.1: what the window would not show is no offer.
+#[test]
+fn what_is_for_verified_users_alone_is_offered_where_they_would_be() {
+    let protected = || manage::Account { cred_protect: CredProtect::UserVerificationRequired, ..account(1, "ada") };
+    let with_pin = || World { authenticator: Authenticator::with_pin("1234"), ..holding([protected()]) };
+    assert_eq!(offered(&with_pin(), options(json!({"userVerification": "preferred"}))), Some("example.com".into()));
+    assert_eq!(offered(&with_pin(), options(json!({"userVerification": "discouraged"}))), None);
+}
+
 #[test]
 fn only_conditional_requests_are_offered() {
     for mediation in ["optional", "required", "immediate", "silent"] {
