@@ -5,7 +5,7 @@ const {
 	AbortController, AuthenticatorAssertionResponse: Assertion, AuthenticatorAttestationResponse: Attestation, CredentialsContainer,
 	DOMException, Object, Promise, PublicKeyCredential, TypeError, Uint8Array, WeakMap, document, setTimeout,
 } = window;
-const { fromBase64 } = Uint8Array, { contentType } = document, isHtml = contentType === "text/html" || contentType === "application/xhtml+xml";
+const { fromBase64 } = Uint8Array, isHtml = ["text/html", "application/xhtml+xml"].includes(document.contentType);
 if (origin === "null" || !isHtml || !CredentialsContainer || !PublicKeyCredential || !fromBase64) return;
 
 const { apply, defineProperty, getOwnPropertyDescriptor: describe, getPrototypeOf, isExtensible, ownKeys, setPrototypeOf } = Reflect;
@@ -15,44 +15,28 @@ const { exec } = RegExp.prototype, { postMessage } = MessagePort.prototype, { so
 const { toBase64 } = Uint8Array.prototype, { get: weakGet, set: weakSet } = WeakMap.prototype;
 const none = [], mark = Symbol.for("keystow");
 const bare = (object) => (setPrototypeOf(object, null), object);
-const getter = ({ prototype }, name) => {
-	const { get } = describe(prototype, name);
-	return (self) => apply(get, self, none);
-};
+const getter = ({ prototype }, name, { get } = describe(prototype, name)) => (self) => apply(get, self, none);
 const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), signalOf = getter(AbortController, "signal");
-const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView"), containerOf = getter(Navigator, "credentials");
+const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView");
 const isObject = (value) => Object(value) === value;
-const check = (holds, message) => {
-	if (!holds) throw new TypeError(message);
-};
+const check = (holds, message) => { if (!holds) throw new TypeError(message); };
 const follow = (start, resolve, reject) => {
-	try {
-		apply(then, start(), [resolve, reject]);
-	} catch (error) {
-		reject(error);
-	}
+	try { apply(then, start(), [resolve, reject]); } catch (error) { reject(error); }
 };
 
 // WebIDL's conversions, to JSON text.
 const newState = () => bare({ mediation: "optional", room: 1 << 20 });
 const take = (state, size) => check((state.room -= size) >= 0, "The options are over 1 MiB");
 const boolean = (value) => `${!!value}`, long = (value) => `${value | 0}`, unsigned = (value) => `${value >>> 0}`;
-const string = (value, state) => {
-	const text = `${value}`;
-	take(state, text.length);
-	return stringify(text);
-};
-// Base64url without padding or white space. That it is wrong is thrown after the whole conversion, as in L3.
+const string = (value, state, text = `${value}`) => (take(state, text.length), stringify(text));
+// Without padding or white space. What is wrong is thrown after the whole conversion, as in L3.
 const encoded = (value, state) => {
 	const text = string(value, state);
 	state.bad ||= !apply(exec, /^"[\w-]*"$/, [text]) || text.length % 4 === 3;
 	return text;
 };
 const TypedArray = getPrototypeOf(Uint8Array), isTyped = getter(TypedArray, Symbol.toStringTag);
-const ofView = (name) => {
-	const ofTyped = getter(TypedArray, name), ofData = getter(DataView, name);
-	return (view) => (isTyped(view) ? ofTyped : ofData)(view);
-};
+const ofView = (name, ofTyped = getter(TypedArray, name), ofData = getter(DataView, name)) => (view) => (isTyped(view) ? ofTyped : ofData)(view);
 const bufferOf = ofView("buffer"), offsetOf = ofView("byteOffset"), lengthOf = ofView("byteLength");
 const isDetached = getter(ArrayBuffer, "detached"), isResizable = getter(ArrayBuffer, "resizable"), sizeOf = getter(ArrayBuffer, "byteLength");
 const base64url = bare({ alphabet: "base64url", omitPadding: true });
@@ -110,8 +94,7 @@ const publicKeys = bare({
 		}),
 		challenge: [bytes], excludeCredentials: descriptors, extensions, hints: strings,
 		pubKeyCredParams: [sequence(dictionary({ alg: [long], type: [string] }))],
-		rp: [dictionary({ name: [string], id: string })],
-		timeout: unsigned,
+		rp: [dictionary({ name: [string], id: string })], timeout: unsigned,
 		user: [dictionary({ name: [string], displayName: [string], id: [(value, state) => bytes(value, state, 64)] })],
 	}),
 	get: dictionary({
@@ -131,7 +114,7 @@ const snapshot = (call, options) => {
 		if (name === "publicKey") state.options = state.native || publicKeys[call]((state.publicKey = value), state);
 		else if (name === "signal") aborted((state.signal = value));
 		else if (name === "uiMode" && `${value}` === "immediate" && state.mediation !== "conditional") state.mediation = "immediate";
-		else state.native ||= name !== "mediation" || !((state.mediation = `${value}`) in served[call]);
+		else state.native = name !== "mediation" || !((state.mediation = `${value}`) in served[call]) || state.native;
 	}
 	return state;
 };
@@ -154,7 +137,7 @@ port.onmessage = (event) => {
 		lose();
 	}
 };
-// One call to content.js. `read` makes of the reply what then is done. Returns how the call is taken back.
+// A call to content.js. `read` makes of the reply what is to be done. Returns how the call is taken back.
 const send = (fields, read, isWatched = true) => {
 	if (lost || silent) return read(unanswered)();
 	const id = ++last;
@@ -180,7 +163,7 @@ const send = (fields, read, isWatched = true) => {
 	return () => calls[id] && (delete calls[id], post(`"id":${id},"abort":true`));
 };
 
-// `parked` ends the document's conditional get. `ending` is the browser's own that was told to end: until it has, Chromium refuses others.
+// `parked` ends the document's conditional get; `ending` is the browser's own one that was told to: until it has, Chromium takes no other.
 let parked, ending;
 const whenEnded = (next) => (ending ? follow(() => ending, next, next) : next());
 const serve = (call, { mediation, native, options, publicKey, signal }, resolve, reject, original) => {
@@ -191,31 +174,25 @@ const serve = (call, { mediation, native, options, publicKey, signal }, resolve,
 	if (parked && options && (parks || served.get[mediation])) parked();
 	if (!isOurs) return goNative();
 
-	let isAlone, isMissing, isOver, stopNative, withdraw;
+	let isOver, stopNative, unanswering = parks ? 2 : 1, withdraw;
 	const end = (settle, value) => {
 		if (isOver) return;
 		isOver = true;
 		withdraw();
 		if (signal) apply(removeEventListener, signal, ["abort", abort]);
-		if (parks) parked = stopNative();
+		if (parks) stopNative();
 		settle(value);
 	};
 	const abort = () => aborted(signal) && end(failure);
-	const goImmediate = () => follow(clientCapabilities, (all) => {
-		if (hasOwn(all, "immediateGet") && all.immediateGet) goNative([bare({ publicKey, signal, uiMode: "immediate" })]);
-		else failure("NotAllowedError", "No passkey is at hand.");
-	}, reject);
-	const pass = () => {
-		isAlone = true;
-		if (!parks || isMissing) end(mediation === "immediate" ? goImmediate : () => goNative());
+	const goImmediate = () => {
+		const refuse = () => failure("NotAllowedError", "No passkey is at hand.");
+		follow(clientCapabilities, (all) => (all?.immediateGet ? goNative([bare({ publicKey, signal, uiMode: "immediate" })]) : refuse()), refuse);
 	};
+	const pass = () => !--unanswering && end(mediation === "immediate" ? goImmediate : goNative);
 	if (signal) apply(addEventListener, signal, ["abort", abort]);
 	if (parks) {
+		stopNative = beside(publicKey, original, (value) => end(resolve, value), (error) => end(reject, error), pass);
 		parked = () => end(() => failure("AbortError", "A later request took its place."));
-		stopNative = beside(publicKey, original, (value) => end(resolve, value), (error) => end(reject, error), () => {
-			isMissing = true;
-			if (isAlone) pass();
-		});
 	}
 	withdraw = send(`"call":"${call}","mediation":"${mediation}","options":${options}`, ({ error, native }, text) => {
 		if (native) return pass;
@@ -227,14 +204,14 @@ const serve = (call, { mediation, native, options, publicKey, signal }, resolve,
 const beside = (publicKey, original, resolve, reject, missing) => {
 	const controller = new AbortController(), signal = signalOf(controller);
 	let running;
-	follow(isConditionalMediationAvailable, (isAvailable) => whenEnded(() => {
+	follow(conditionalAvailable, (isAvailable) => whenEnded(() => {
 		if (!isAvailable) missing();
 		else if (!aborted(signal)) follow(() => (running = original([bare({ mediation: "conditional", publicKey, signal })])), resolve, reject);
 	}), missing);
 	return () => {
 		apply(abortBy, controller, none);
 		ending = running || ending;
-		return null;
+		parked = null;
 	};
 };
 
@@ -248,20 +225,12 @@ const credential = (name, text) => {
 	const clientDataJSON = decode(data.clientDataJSON), authenticatorData = decode(data.authenticatorData);
 	results();
 	return make(PublicKeyCredential, {
-		authenticatorAttachment,
-		getClientExtensionResults: results,
-		id,
-		rawId: decode(rawId),
+		authenticatorAttachment, getClientExtensionResults: results, id, rawId: decode(rawId), toJSON: read, type,
 		response: name === "create" ? make(Attestation, {
-			attestationObject: decode(data.attestationObject),
-			clientDataJSON,
-			getAuthenticatorData: () => decode(data.authenticatorData),
-			getPublicKey: () => decode(data.publicKey),
-			getPublicKeyAlgorithm: () => data.publicKeyAlgorithm,
-			getTransports: () => read().response.transports,
+			attestationObject: decode(data.attestationObject), clientDataJSON,
+			getAuthenticatorData: () => decode(data.authenticatorData), getPublicKey: () => decode(data.publicKey),
+			getPublicKeyAlgorithm: () => data.publicKeyAlgorithm, getTransports: () => read().response.transports,
 		}) : make(Assertion, { authenticatorData, clientDataJSON, signature: decode(data.signature), userHandle: decode(data.userHandle) }),
-		toJSON: read,
-		type,
 	});
 };
 const make = ({ prototype }, values) => {
@@ -288,7 +257,7 @@ const patch = (owner, name) => {
 const replace = (owner, name, kept, literal) => {
 	const descriptor = bare(describe(literal, name));
 	defineProperty(descriptor.get || descriptor.value, mark, bare({ value: kept }));
-	check(defineProperty(owner, name, descriptor), `${name} is locked`);
+	check(defineProperty(owner, name, descriptor), "Locked");
 };
 
 const method = (name, native) => ({
@@ -314,15 +283,17 @@ const allCapabilities = (theirs, ours) => {
 	for (let i = 0; i < names.length; i++) text += `${text && ","}${stringify(names[i])}:${!!(all[names[i]] || ours[names[i]])}`;
 	return parse(`{${text}}`);
 };
-// The native conversion, then the extensions that it dropped: in Firefox appidExclude, credBlob and getCredBlob, in Chromium none.
+// The native conversion, then the extensions that it dropped: Firefox appidExclude, credBlob and getCredBlob, Chromium none.
 const parser = (name, native) => ({
 	[name](options) {
-		const result = apply(native, this, arguments), given = options.extensions, types = bare(inputs(encoded)), state = newState();
+		const result = apply(native, this, arguments), given = options.extensions, { extensions } = result, state = newState();
+		const types = isObject(given) && isObject(extensions) ? bare(inputs(encoded)) : null;
 		for (const name in types) {
-			if (!isObject(given) || name === "payment" || hasOwn(result.extensions, name)) continue;
-			const value = given[name], text = value === undefined ? "" : `"${name}":${types[name](value, state)}`;
+			const value = name === "payment" || hasOwn(extensions, name) ? undefined : given[name];
+			if (value === undefined) continue;
+			const text = `{"${name}":${types[name](value, state)}}`;
 			if (state.bad) throw new DOMException(`extensions.${name} is not base64url.`, "EncodingError");
-			if (text) defineProperty(result.extensions, name, bare(describe(parse(`{${text}}`, withBuffers), name)));
+			defineProperty(extensions, name, bare(describe(parse(text, withBuffers), name)));
 		}
 		return result;
 	},
@@ -338,27 +309,25 @@ const signals = (members) => (name, native, type = dictionary(members)) => ({
 		});
 	},
 });
+const either = (name) => capability((theirs, ours) => theirs || ours[name] === true);
 const statics = bare({
-	getClientCapabilities: capability(allCapabilities),
-	isConditionalMediationAvailable: capability((theirs, ours) => theirs || ours.conditionalGet === true),
-	isUserVerifyingPlatformAuthenticatorAvailable: capability((theirs, ours) => theirs || ours.userVerifyingPlatformAuthenticator === true),
-	parseCreationOptionsFromJSON: parser,
-	parseRequestOptionsFromJSON: parser,
+	getClientCapabilities: capability(allCapabilities), isConditionalMediationAvailable: either("conditionalGet"),
+	isUserVerifyingPlatformAuthenticatorAvailable: either("userVerifyingPlatformAuthenticator"),
+	parseCreationOptionsFromJSON: parser, parseRequestOptionsFromJSON: parser,
 	signalAllAcceptedCredentials: signals({ allAcceptedCredentialIds: [sequence(encoded)], rpId: [string], userId: [encoded] }),
 	signalCurrentUserDetails: signals({ displayName: [string], name: [string], rpId: [string], userId: [encoded] }),
 	signalUnknownCredential: signals({ credentialId: [encoded], rpId: [string] }),
 });
 
-// What is here already is wrapped once, and called by ours. What cannot be wrapped, or is not what a page then gets, is told.
-const wrappers = bare({}), container = containerOf(navigator);
-const nativeOf = (owner, name) => {
-	const current = owner[name];
-	return current && hasOwn(current, mark) ? current[mark] : current;
-};
-const wrap = (owner, name, literalFor) => {
+// What is here is wrapped once, and called by ours. What cannot be wrapped, or is not what a page then gets, is told.
+const wrappers = bare({});
+let container = none;
+try { container = getter(Navigator, "credentials")(navigator); } catch {}
+const nativeOf = (owner, name, current = owner[name]) => (current && hasOwn(current, mark) ? current[mark] : current);
+const wrap = (owner, name, literalOf) => {
 	wrappers[name] = null;
 	try {
-		const native = nativeOf(owner, name), literal = literalFor(name, native);
+		const native = nativeOf(owner, name), literal = literalOf(name, native);
 		replace(owner, name, native, literal);
 		wrappers[name] = literal[name];
 	} catch {}
@@ -367,16 +336,14 @@ const tell = (always) => {
 	let names = "";
 	for (const name in wrappers) {
 		let found;
-		try {
-			found = (name in members ? navigator.credentials : window.PublicKeyCredential)[name];
-		} catch {}
+		try { found = (name in members ? navigator.credentials === container && container : window.PublicKeyCredential)[name]; } catch {}
 		if (found !== wrappers[name]) names += `${names && ","}"${name}"`;
 	}
 	if (names || always) post(`"locked":[${names}]`);
 	return names;
 };
 const ofNative = (name, native = nativeOf(PublicKeyCredential, name)) => () => apply(native, PublicKeyCredential, none);
-const clientCapabilities = ofNative("getClientCapabilities"), isConditionalMediationAvailable = ofNative("isConditionalMediationAvailable");
+const clientCapabilities = ofNative("getClientCapabilities"), conditionalAvailable = ofNative("isConditionalMediationAvailable");
 if (document.dispatchEvent(new MessageEvent("keystow", { cancelable: true, ports: [port2] }))) return;
 for (const name in members) wrap(CredentialsContainer.prototype, name, method);
 if (tell()) return;
