@@ -18,8 +18,8 @@ const bare = (object) => (setPrototypeOf(object, null), object);
 const getter = ({ prototype }, name, { get } = describe(prototype, name)) => (self) => apply(get, self, none);
 const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), signalOf = getter(AbortController, "signal");
 const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView");
-const isObject = (value) => Object(value) === value;
 const check = (holds, message) => { if (!holds) throw new TypeError(message); };
+const isObject = (value) => Object(value) === value, checkObject = (value) => check(isObject(value), "Not an object");
 const follow = (start, resolve, reject) => {
 	try { apply(then, start(), [resolve, reject]); } catch (error) { reject(error); }
 };
@@ -49,7 +49,7 @@ const bytes = (value, state, most) => {
 	return `"${length ? apply(toBase64, new Uint8Array(buffer, view ? offsetOf(value) : 0, length), [base64url]) : ""}"`;
 };
 const sequence = (type) => (value, state) => {
-	check(isObject(value), "Not a sequence");
+	checkObject(value);
 	const items = apply(value[iterator], value, none), { next } = items;
 	for (let text = ""; ; ) {
 		const step = apply(next, items, none);
@@ -59,7 +59,7 @@ const sequence = (type) => (value, state) => {
 	}
 };
 const record = (type) => (value, state) => {
-	check(isObject(value), "Not a record");
+	checkObject(value);
 	const keys = ownKeys(value);
 	let text = "";
 	for (let i = 0; i < keys.length; i++) {
@@ -69,7 +69,7 @@ const record = (type) => (value, state) => {
 };
 const dictionary = (members) => (value, state) => {
 	const object = value ?? bare({});
-	check(isObject(object), "Not a dictionary");
+	checkObject(object);
 	let text = "";
 	for (const name in bare(members)) {
 		const type = members[name], must = typeof type === "object", member = object[name];
@@ -93,8 +93,7 @@ const publicKeys = bare({
 			authenticatorAttachment: string, requireResidentKey: boolean, residentKey: string, userVerification: string,
 		}),
 		challenge: [bytes], excludeCredentials: descriptors, extensions, hints: strings,
-		pubKeyCredParams: [sequence(dictionary({ alg: [long], type: [string] }))],
-		rp: [dictionary({ name: [string], id: string })], timeout: unsigned,
+		pubKeyCredParams: [sequence(dictionary({ alg: [long], type: [string] }))], rp: [dictionary({ name: [string], id: string })], timeout: unsigned,
 		user: [dictionary({ name: [string], displayName: [string], id: [(value, state) => bytes(value, state, 64)] })],
 	}),
 	get: dictionary({
@@ -119,12 +118,12 @@ const snapshot = (call, options) => {
 	return state;
 };
 
-const { port1: port, port2 } = new MessageChannel(), calls = bare({}), unanswered = bare({ native: true });
+const { port1: port, port2 } = new MessageChannel(), calls = bare({}), nobody = bare({ native: true });
 let last = 0, lost = false, silent = false;
 const post = (fields) => apply(postMessage, port, [`{${fields}}`]);
 const lose = () => {
 	lost = true;
-	for (const id in calls) calls[id](unanswered);
+	for (const id in calls) calls[id](nobody);
 };
 port.onmessage = (event) => {
 	try {
@@ -138,8 +137,8 @@ port.onmessage = (event) => {
 	}
 };
 // A call to content.js. `read` makes of the reply what is to be done. Returns how the call is taken back.
-const send = (fields, read, isWatched = true) => {
-	if (lost || silent) return read(unanswered)();
+const send = (fields, read, watched = true) => {
+	if (lost || silent || !windowOf(document)) return read(nobody)();
 	const id = ++last;
 	let heard;
 	const watch = () => {
@@ -149,7 +148,7 @@ const send = (fields, read, isWatched = true) => {
 			post(`"id":${id},"${heard ? "ping" : "abort"}":true`);
 			if (heard) return watch();
 			silent = true;
-			calls[id](unanswered);
+			calls[id](nobody);
 		}, 100), 900);
 	};
 	calls[id] = (reply, text) => {
@@ -159,7 +158,7 @@ const send = (fields, read, isWatched = true) => {
 		act();
 	};
 	post(`"id":${id},${fields}`);
-	if (isWatched) watch();
+	if (watched) watch();
 	return () => calls[id] && (delete calls[id], post(`"id":${id},"abort":true`));
 };
 
@@ -169,50 +168,48 @@ const whenEnded = (next) => (ending ? follow(() => ending, next, next) : next())
 const serve = (call, { mediation, native, options, publicKey, signal }, resolve, reject, original) => {
 	const isOurs = options && !native && !lost && !silent, parks = call === "get" && mediation === "conditional";
 	const goNative = (args) => whenEnded(() => follow(() => original(args), resolve, reject));
-	const failure = (name, message) => reject(signal && aborted(signal) ? reason(signal) : new DOMException(message, name));
-	if (isOurs && signal && aborted(signal)) return failure();
+	const isAborted = () => signal && aborted(signal);
+	const fail = (name, message) => reject(isAborted() ? reason(signal) : new DOMException(message, name));
+	if (isOurs && isAborted()) return fail();
 	if (parked && options && (parks || served.get[mediation])) parked();
 	if (!isOurs) return goNative();
 
-	let isOver, stopNative, unanswering = parks ? 2 : 1, withdraw;
+	let isOver, stop, waiting = parks ? 2 : 1, withdraw;
 	const end = (settle, value) => {
 		if (isOver) return;
 		isOver = true;
 		withdraw();
 		if (signal) apply(removeEventListener, signal, ["abort", abort]);
-		if (parks) stopNative();
+		if (parks) stop();
 		settle(value);
 	};
-	const abort = () => aborted(signal) && end(failure);
+	const abort = () => isAborted() && end(fail);
 	const goImmediate = () => {
-		const refuse = () => failure("NotAllowedError", "No passkey is at hand.");
-		follow(clientCapabilities, (all) => (all?.immediateGet ? goNative([bare({ publicKey, signal, uiMode: "immediate" })]) : refuse()), refuse);
+		const refuse = () => fail("NotAllowedError", "No passkey is at hand.");
+		follow(nativeCapabilities, (all) => (all?.immediateGet ? goNative([bare({ publicKey, signal, uiMode: "immediate" })]) : refuse()), refuse);
 	};
-	const pass = () => !--unanswering && end(mediation === "immediate" ? goImmediate : goNative);
+	const pass = () => !--waiting && end(mediation === "immediate" ? goImmediate : goNative);
 	if (signal) apply(addEventListener, signal, ["abort", abort]);
-	if (parks) {
-		stopNative = beside(publicKey, original, (value) => end(resolve, value), (error) => end(reject, error), pass);
-		parked = () => end(() => failure("AbortError", "A later request took its place."));
+	if (parks) { // beside ours, the browser's own conditional request
+		const controller = new AbortController();
+		let running;
+		const start = () => (running = original([bare({ mediation, publicKey, signal: signalOf(controller) })]));
+		follow(isConditional, (isAvailable) => whenEnded(() => {
+			if (!isAvailable) pass();
+			else if (!isOver) follow(start, (value) => end(resolve, value), (error) => end(reject, error));
+		}), pass);
+		stop = () => {
+			apply(abortBy, controller, none);
+			ending = running || ending;
+			parked = null;
+		};
+		parked = () => end(() => fail("AbortError", "A later request took its place."));
 	}
 	withdraw = send(`"call":"${call}","mediation":"${mediation}","options":${options}`, ({ error, native }, text) => {
 		if (native) return pass;
 		const value = error ? exception(error) : credential(call, text);
 		return () => end(error ? reject : resolve, value);
 	}, !parks);
-};
-// The browser's own conditional request. Returns how it is ended.
-const beside = (publicKey, original, resolve, reject, missing) => {
-	const controller = new AbortController(), signal = signalOf(controller);
-	let running;
-	follow(conditionalAvailable, (isAvailable) => whenEnded(() => {
-		if (!isAvailable) missing();
-		else if (!aborted(signal)) follow(() => (running = original([bare({ mediation: "conditional", publicKey, signal })])), resolve, reject);
-	}), missing);
-	return () => {
-		apply(abortBy, controller, none);
-		ending = running || ending;
-		parked = null;
-	};
 };
 
 const exception = ({ message, name }) => (name === "TypeError" ? new TypeError(message) : new DOMException(message, name));
@@ -260,58 +257,55 @@ const replace = (owner, name, kept, literal) => {
 	check(defineProperty(owner, name, descriptor), "Locked");
 };
 
-const method = (name, native) => ({
-	[name]() {
-		const original = (args = arguments) => apply(native, this, args), options = arguments[0];
-		if (this !== container || !isObject(options) || !windowOf(document) || ((lost || silent) && !parked)) return original();
-		return new Promise((resolve, reject) => serve(name, snapshot(name, options), resolve, reject, original));
-	},
+// What takes a native function's place, except in a detached document.
+const around = (length, run) => (name, native) => {
+	const literal = {
+		[name]() {
+			const original = (args = arguments) => apply(native, this, args);
+			return native && !windowOf(document) ? original() : run(original, arguments[0], name, native, this);
+		},
+	};
+	defineProperty(literal[name], "length", bare({ value: length }));
+	return literal;
+};
+const method = around(0, (original, options, name, _, self) => {
+	if (self !== container || !isObject(options) || ((lost || silent) && !parked)) return original();
+	return new Promise((resolve, reject) => serve(name, snapshot(name, options), resolve, reject, original));
 });
-const capability = (merge) => (name, native) => ({
-	[name]() {
-		const original = () => apply(native, this, arguments);
-		if (!windowOf(document)) return original();
-		return new Promise((resolve, reject) => send('"call":"capabilities"', ({ capabilities }) => {
-			const ours = capabilities && bare(capabilities);
-			return () => follow(original, (theirs) => resolve(ours ? merge(theirs, ours) : theirs), reject);
-		}));
-	},
-});
-const allCapabilities = (theirs, ours) => {
+const capability = (merge) => around(0, (original) => new Promise((resolve, reject) => {
+	send('"call":"capabilities"', ({ capabilities }) => {
+		const ours = capabilities && bare(capabilities);
+		return () => follow(original, (theirs) => resolve(ours ? merge(theirs, ours) : theirs), reject);
+	});
+}));
+const union = (theirs, ours) => {
 	const all = { __proto__: null, ...ours, ...theirs }, names = apply(sort, ownKeys(all), none);
 	let text = "";
 	for (let i = 0; i < names.length; i++) text += `${text && ","}${stringify(names[i])}:${!!(all[names[i]] || ours[names[i]])}`;
 	return parse(`{${text}}`);
 };
 // The native conversion, then the extensions that it dropped: Firefox appidExclude, credBlob and getCredBlob, Chromium none.
-const parser = (name, native) => ({
-	[name](options) {
-		const result = apply(native, this, arguments), given = options.extensions, { extensions } = result, state = newState();
-		const types = isObject(given) && isObject(extensions) ? bare(inputs(encoded)) : null;
-		for (const name in types) {
-			const value = name === "payment" || hasOwn(extensions, name) ? undefined : given[name];
-			if (value === undefined) continue;
-			const text = `{"${name}":${types[name](value, state)}}`;
-			if (state.bad) throw new DOMException(`extensions.${name} is not base64url.`, "EncodingError");
-			defineProperty(extensions, name, bare(describe(parse(text, withBuffers), name)));
-		}
-		return result;
-	},
+const parser = around(1, (original, options) => {
+	const result = original(), { extensions } = result, given = options.extensions, state = newState();
+	const types = isObject(given) && isObject(extensions) ? bare(inputs(encoded)) : null;
+	for (const name in types) {
+		const value = name === "payment" || hasOwn(extensions, name) ? undefined : given[name];
+		if (value === undefined) continue;
+		const text = `{"${name}":${types[name](value, state)}}`;
+		if (state.bad) throw new DOMException(`extensions.${name} is not base64url.`, "EncodingError");
+		defineProperty(extensions, name, bare(describe(parse(text, withBuffers), name)));
+	}
+	return result;
 });
-const signals = (members) => (name, native, type = dictionary(members)) => ({
-	[name](options) {
-		return new Promise((resolve, reject) => {
-			const state = newState(), text = type(options, state);
-			check(!state.bad, "An ID is not base64url.");
-			const finish = () => (native ? follow(() => apply(native, this, arguments), resolve, reject) : resolve());
-			if (!windowOf(document)) return finish();
-			send(`"call":"${name}","options":${text}`, ({ error }) => () => (error ? reject(exception(error)) : finish()));
-		});
-	},
-});
+const signals = (members, type = dictionary(members)) => around(1, (original, options, name, native) => new Promise((resolve, reject) => {
+	const state = newState(), text = type(options, state);
+	check(!state.bad, "An ID is not base64url.");
+	const finish = () => (native ? follow(original, resolve, reject) : resolve());
+	send(`"call":"${name}","options":${text}`, ({ error }) => () => (error ? reject(exception(error)) : finish()));
+}));
 const either = (name) => capability((theirs, ours) => theirs || ours[name] === true);
 const statics = bare({
-	getClientCapabilities: capability(allCapabilities), isConditionalMediationAvailable: either("conditionalGet"),
+	getClientCapabilities: capability(union), isConditionalMediationAvailable: either("conditionalGet"),
 	isUserVerifyingPlatformAuthenticatorAvailable: either("userVerifyingPlatformAuthenticator"),
 	parseCreationOptionsFromJSON: parser, parseRequestOptionsFromJSON: parser,
 	signalAllAcceptedCredentials: signals({ allAcceptedCredentialIds: [sequence(encoded)], rpId: [string], userId: [encoded] }),
@@ -324,10 +318,10 @@ const wrappers = bare({});
 let container = none;
 try { container = getter(Navigator, "credentials")(navigator); } catch {}
 const nativeOf = (owner, name, current = owner[name]) => (current && hasOwn(current, mark) ? current[mark] : current);
-const wrap = (owner, name, literalOf) => {
+const wrap = (owner, name, build) => {
 	wrappers[name] = null;
 	try {
-		const native = nativeOf(owner, name), literal = literalOf(name, native);
+		const native = nativeOf(owner, name), literal = build(name, native);
 		replace(owner, name, native, literal);
 		wrappers[name] = literal[name];
 	} catch {}
@@ -343,7 +337,7 @@ const tell = (always) => {
 	return names;
 };
 const ofNative = (name, native = nativeOf(PublicKeyCredential, name)) => () => apply(native, PublicKeyCredential, none);
-const clientCapabilities = ofNative("getClientCapabilities"), conditionalAvailable = ofNative("isConditionalMediationAvailable");
+const nativeCapabilities = ofNative("getClientCapabilities"), isConditional = ofNative("isConditionalMediationAvailable");
 if (document.dispatchEvent(new MessageEvent("keystow", { cancelable: true, ports: [port2] }))) return;
 for (const name in members) wrap(CredentialsContainer.prototype, name, method);
 if (tell()) return;
