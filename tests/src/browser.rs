@@ -25,6 +25,8 @@ use thirtyfour::WebDriver;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{RequestData, SessionId};
 
+use crate::world::World;
+use options::Start;
 use process::DriverProcess;
 
 /// Any failure of a browser test's set-up; tests only print it.
@@ -43,10 +45,11 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Builder {
     kind: Kind,
-    extension: PathBuf,
+    extension: Option<PathBuf>,
     host_manifests: Vec<Value>,
     env: Vec<(String, String)>,
     headed: bool,
+    world: Option<(u16, String)>,
 }
 
 /// A running browser with the extension loaded. Derefs to thirtyfour's `WebDriver`.
@@ -62,17 +65,22 @@ impl Browser {
     /// Chromium with the unpacked extension in `extension`. The extension's own windows (the prompt) have WebDriver
     /// handles (`enableExtensionTargets`).
     pub fn chromium(extension: impl AsRef<Path>) -> Builder {
-        Builder::new(Kind::Chromium, extension.as_ref())
+        Builder::new(Kind::Chromium, Some(extension.as_ref()))
     }
 
     /// Firefox with the extension in `extension` installed for the session. Its internal UUID is [`Browser::FIREFOX_UUID`].
     pub fn firefox(extension: impl AsRef<Path>) -> Builder {
-        Builder::new(Kind::Firefox, extension.as_ref())
+        Builder::new(Kind::Firefox, Some(extension.as_ref()))
     }
 
     /// The browser of the given kind.
     pub fn of(kind: Kind, extension: impl AsRef<Path>) -> Builder {
-        Builder::new(kind, extension.as_ref())
+        Builder::new(kind, Some(extension.as_ref()))
+    }
+
+    /// The browser of the given kind as it comes, without any extension.
+    pub fn bare(kind: Kind) -> Builder {
+        Builder::new(kind, None)
     }
 
     /// The id that the `key` in the manifest gives the extension in Chromium.
@@ -138,8 +146,9 @@ impl Deref for Browser {
 }
 
 impl Builder {
-    fn new(kind: Kind, extension: &Path) -> Self {
-        Self { kind, extension: extension.to_owned(), host_manifests: Vec::new(), env: Vec::new(), headed: false }
+    fn new(kind: Kind, extension: Option<&Path>) -> Self {
+        let extension = extension.map(Path::to_owned);
+        Self { kind, extension, host_manifests: Vec::new(), env: Vec::new(), headed: false, world: None }
     }
 
     /// Registers a native messaging host for this browser alone: `manifest` is the browser's own manifest format, with
@@ -163,20 +172,30 @@ impl Builder {
         self
     }
 
+    /// Sends every request of the browser to `world`, loopback's names included.
+    pub fn world(mut self, world: &World) -> Self {
+        self.world = Some((world.port(), world.key_hash().to_owned()));
+        self
+    }
+
     /// Starts driver and browser, and loads the extension.
     pub async fn start(self) -> Result<Browser, Error> {
-        let extension = std::fs::canonicalize(&self.extension).map_err(|error| {
-            format!("no extension in {}: {error}. Run ./build.sh build first.", self.extension.display())
-        })?;
+        let extension = self.extension.as_deref().map(found).transpose()?;
         let profile = tempfile::Builder::new().prefix("keystow-browser-").tempdir()?;
         self.write_host_manifests(profile.path())?;
         let mut env = vec![("HOME".to_owned(), profile.path().join("home").display().to_string())];
         env.extend(self.env.clone());
         let process = DriverProcess::start(self.kind, &env)?;
-        let capabilities = options::capabilities(self.kind, &extension, profile.path(), self.headed)?;
+        let start = Start {
+            extension: extension.as_deref(),
+            folder: profile.path(),
+            headed: self.headed,
+            world: self.world.as_ref().map(|(port, key_hash)| (*port, key_hash.as_str())),
+        };
+        let capabilities = options::capabilities(self.kind, &start)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port()), capabilities).await?;
         let browser = Browser { driver, process, profile, kind: self.kind };
-        if self.kind == Kind::Firefox {
+        if self.kind == Kind::Firefox && extension.is_some() {
             let addon = json!({ "path": extension, "temporary": true });
             browser.command(Method::POST, "/moz/addon/install", addon).await?;
         }
@@ -197,6 +216,12 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+fn found(extension: &Path) -> Result<PathBuf, Error> {
+    std::fs::canonicalize(extension).map_err(|error| {
+        format!("no extension in {}: {error}. Run ./build.sh build first.", extension.display()).into()
+    })
 }
 
 #[derive(Debug)]

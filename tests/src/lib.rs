@@ -9,3 +9,5 @@ pub mod prompt_window;
 pub mod relying_party;
 pub mod site;
 pub mod stage;
+pub mod tenant;
+pub mod world;

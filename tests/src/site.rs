@@ -11,6 +11,12 @@ use tokio::net::TcpListener;
 
 use crate::browser::Error;
 
+/// Where sites are.
+pub trait Sites: Send + Sync {
+    /// The origin of the site on `host`.
+    fn origin(&self, host: &str) -> String;
+}
+
 /// The running site; it ends with this value.
 pub struct Site {
     port: u16,
@@ -46,6 +52,12 @@ impl Site {
     /// The origin of the site on `host`, which is `localhost` or below it.
     pub fn origin(&self, host: &str) -> String {
         format!("http://{host}:{}", self.port)
+    }
+}
+
+impl Sites for Site {
+    fn origin(&self, host: &str) -> String {
+        Self::origin(self, host)
     }
 }
 

@@ -12,11 +12,12 @@ use keystow::native_messaging::HOST_NAME;
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
 
-use crate::browser::{Browser, Error, Kind};
+use crate::browser::{Browser, Builder, Error, Kind};
 use crate::judge::Script;
 use crate::machine::{Machine, keystow};
 use crate::prompt_window::PromptWindow;
-use crate::site::Site;
+use crate::site::{Site, Sites};
+use crate::world::World;
 
 pub use processes::{end_process, keystow_below, resident_memory};
 
@@ -26,7 +27,7 @@ pub struct Stage {
     pub browser: Browser,
     /// The computer: keychain and vault.
     pub machine: Arc<Machine>,
-    site: Arc<Site>,
+    site: Arc<dyn Sites>,
     page: WindowHandle,
 }
 
@@ -51,6 +52,21 @@ impl Stage {
 
     /// A browser of `kind` on `machine`.
     pub async fn on(machine: Arc<Machine>, site: Arc<Site>, kind: Kind) -> Result<Self, Error> {
+        Self::before(machine, site, kind, |builder| builder).await
+    }
+
+    /// A browser of `kind` on a computer of its own, for which `world` is all there is.
+    pub async fn in_world(world: Arc<World>, kind: Kind) -> Result<Self, Error> {
+        let sites: Arc<dyn Sites> = world.clone();
+        Self::before(Arc::new(Machine::start()?), sites, kind, |builder| builder.world(&world)).await
+    }
+
+    async fn before(
+        machine: Arc<Machine>,
+        site: Arc<dyn Sites>,
+        kind: Kind,
+        more: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Self, Error> {
         let (folder, allowed, who) = match kind {
             Kind::Chromium => ("chromium", "allowed_origins", format!("chrome-extension://{}/", Browser::CHROMIUM_ID)),
             Kind::Firefox => ("firefox", "allowed_extensions", Browser::FIREFOX_ID.to_owned()),
@@ -62,7 +78,7 @@ impl Stage {
         let env = machine.env().into_iter().filter(|(name, _)| name != "HOME");
         let builder = env
             .fold(Browser::of(kind, extension).host_manifest(host), |builder, (name, value)| builder.env(&name, value));
-        let browser = builder.start().await?;
+        let browser = more(builder).start().await?;
         browser.set_script_timeout(Duration::from_secs(20)).await?;
         let page = browser.window().await?;
         Ok(Self { browser, machine, site, page })

@@ -8,12 +8,21 @@ use thirtyfour::Capabilities;
 use super::process::find;
 use super::{Browser, Error, Kind};
 
-/// The WebDriver capabilities for a fresh browser whose profile is in `folder`.
-pub(super) fn capabilities(kind: Kind, extension: &Path, folder: &Path, headed: bool) -> Result<Capabilities, Error> {
-    let profile = folder.join("profile");
+/// How a fresh browser starts.
+pub(super) struct Start<'a> {
+    pub(super) extension: Option<&'a Path>,
+    /// The profile is below this.
+    pub(super) folder: &'a Path,
+    pub(super) headed: bool,
+    /// The world's proxy: its port, and the key to accept (see `World::key_hash`).
+    pub(super) world: Option<(u16, &'a str)>,
+}
+
+/// The WebDriver capabilities for a fresh browser.
+pub(super) fn capabilities(kind: Kind, start: &Start<'_>) -> Result<Capabilities, Error> {
     let value = match kind {
-        Kind::Chromium => chromium(&find(&["chromium", "google-chrome"])?, extension, &profile, headed),
-        Kind::Firefox => firefox(&find(&["firefox-esr", "firefox"])?, &profile, headed),
+        Kind::Chromium => chromium(&find(&["chromium", "google-chrome"])?, start),
+        Kind::Firefox => firefox(&find(&["firefox-esr", "firefox"])?, start),
     };
     let mut capabilities = Capabilities::new();
     for (name, value) in value.as_object().ok_or("capabilities are an object")? {
@@ -22,7 +31,7 @@ pub(super) fn capabilities(kind: Kind, extension: &Path, folder: &Path, headed: 
     Ok(capabilities)
 }
 
-fn chromium(binary: &Path, extension: &Path, profile: &Path, headed: bool) -> Value {
+fn chromium(binary: &Path, start: &Start<'_>) -> Value {
     let mut args: Vec<String> = [
         "--no-sandbox",
         "--disable-gpu",
@@ -37,9 +46,14 @@ fn chromium(binary: &Path, extension: &Path, profile: &Path, headed: bool) -> Va
     ]
     .map(str::to_owned)
     .to_vec();
-    args.push(format!("--load-extension={}", extension.display()));
-    args.push(format!("--user-data-dir={}", profile.display()));
-    if !headed {
+    args.extend(start.extension.map(|extension| format!("--load-extension={}", extension.display())));
+    args.push(format!("--user-data-dir={}", start.folder.join("profile").display()));
+    if let Some((port, key_hash)) = start.world {
+        args.push(format!("--proxy-server=http://127.0.0.1:{port}"));
+        args.push("--proxy-bypass-list=<-loopback>".to_owned());
+        args.push(format!("--ignore-certificate-errors-spki-list={key_hash}"));
+    }
+    if !start.headed {
         args.push("--headless=new".to_owned());
     }
     json!({
@@ -54,25 +68,31 @@ fn chromium(binary: &Path, extension: &Path, profile: &Path, headed: bool) -> Va
     })
 }
 
-fn firefox(binary: &Path, profile: &Path, headed: bool) -> Value {
-    let mut args = vec!["-profile".to_owned(), profile.display().to_string()];
-    if !headed {
+fn firefox(binary: &Path, start: &Start<'_>) -> Value {
+    let mut args = vec!["-profile".to_owned(), start.folder.join("profile").display().to_string()];
+    if !start.headed {
         args.push("-headless".to_owned());
     }
     let uuids = json!({ Browser::FIREFOX_ID: Browser::FIREFOX_UUID }).to_string();
+    let mut prefs = json!({
+        "extensions.webextensions.uuids": uuids,
+        // The virtual authenticators of WebDriver answer, and no USB key is waited for.
+        "security.webauth.webauthn_enable_softtoken": true,
+        "security.webauth.webauthn_enable_usbtoken": false,
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+    });
+    if let Some((port, _)) = start.world {
+        prefs["network.proxy.type"] = json!(1);
+        for scheme in ["http", "ssl"] {
+            prefs[format!("network.proxy.{scheme}")] = json!("127.0.0.1");
+            prefs[format!("network.proxy.{scheme}_port")] = json!(port);
+        }
+        prefs["network.proxy.allow_hijacking_localhost"] = json!(true);
+    }
     json!({
         "browserName": "firefox",
-        "moz:firefoxOptions": {
-            "binary": binary,
-            "args": args,
-            "prefs": {
-                "extensions.webextensions.uuids": uuids,
-                // The virtual authenticators of WebDriver answer, and no USB key is waited for.
-                "security.webauth.webauthn_enable_softtoken": true,
-                "security.webauth.webauthn_enable_usbtoken": false,
-                "network.captive-portal-service.enabled": false,
-                "network.connectivity-service.enabled": false,
-            },
-        },
+        "acceptInsecureCerts": start.world.is_some(),
+        "moz:firefoxOptions": { "binary": binary, "args": args, "prefs": prefs },
     })
 }
