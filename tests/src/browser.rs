@@ -25,7 +25,7 @@ use thirtyfour::WebDriver;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{RequestData, SessionId};
 
-use crate::world::World;
+use crate::world::{Proxy, World};
 use options::Start;
 use process::DriverProcess;
 
@@ -49,7 +49,7 @@ pub struct Builder {
     host_manifests: Vec<Value>,
     env: Vec<(String, String)>,
     headed: bool,
-    world: Option<(u16, String)>,
+    world: Option<Proxy>,
 }
 
 /// A running browser with the extension loaded. Derefs to thirtyfour's `WebDriver`.
@@ -131,6 +131,15 @@ impl Browser {
         Ok(id.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Firefox only: runs a script in the browser's own window. It ends by calling its last argument.
+    pub async fn in_chrome(&self, script: &str, arguments: Vec<Value>) -> Result<Value, Error> {
+        let context = |context| self.command(Method::POST, "/moz/context", json!({ "context": context }));
+        context("chrome").await?;
+        let answer = self.driver.execute_async(script, arguments).await;
+        context("content").await?;
+        Ok(answer?.json().clone())
+    }
+
     /// Ends the browser and says so if it did not end well.
     pub async fn quit(self) -> Result<(), Error> {
         Ok(self.driver.clone().quit().await?)
@@ -174,7 +183,7 @@ impl Builder {
 
     /// Sends every request of the browser to `world`, loopback's names included.
     pub fn world(mut self, world: &World) -> Self {
-        self.world = Some((world.port(), world.key_hash().to_owned()));
+        self.world = Some(world.proxy().clone());
         self
     }
 
@@ -190,7 +199,7 @@ impl Builder {
             extension: extension.as_deref(),
             folder: profile.path(),
             headed: self.headed,
-            world: self.world.as_ref().map(|(port, key_hash)| (*port, key_hash.as_str())),
+            world: self.world.as_ref(),
         };
         let capabilities = options::capabilities(self.kind, &start)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port()), capabilities).await?;
@@ -198,6 +207,9 @@ impl Builder {
         if self.kind == Kind::Firefox && extension.is_some() {
             let addon = json!({ "path": extension, "temporary": true });
             browser.command(Method::POST, "/moz/addon/install", addon).await?;
+        }
+        if let (Kind::Firefox, Some(proxy)) = (self.kind, &self.world) {
+            browser.in_chrome(TRUST, vec![json!(proxy.authority)]).await?;
         }
         Ok(browser)
     }
@@ -223,6 +235,11 @@ fn found(extension: &Path) -> Result<PathBuf, Error> {
         format!("no extension in {}: {error}. Run ./build.sh build first.", extension.display()).into()
     })
 }
+
+const TRUST: &str = "
+    const [authority, done] = arguments;
+    Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB).addCertFromBase64(authority, 'CT,,');
+    done(true);";
 
 #[derive(Debug)]
 struct RawCommand {

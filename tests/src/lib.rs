@@ -1,6 +1,7 @@
 //! What the whole-chain tests share: nothing here is part of the product.
 
 pub mod browser;
+pub mod conformance;
 pub mod host;
 pub mod judge;
 pub mod machine;

@@ -61,6 +61,12 @@ impl Stage {
         Self::before(Arc::new(Machine::start()?), sites, kind, |builder| builder.world(&world)).await
     }
 
+    /// A browser of `kind` as it comes, for which `world` is all there is.
+    pub async fn without_keystow(world: Arc<World>, kind: Kind) -> Result<Self, Error> {
+        let browser = Browser::bare(kind).world(&world).start().await?;
+        Self::with(Arc::new(Machine::start()?), world, browser).await
+    }
+
     async fn before(
         machine: Arc<Machine>,
         site: Arc<dyn Sites>,
@@ -78,7 +84,10 @@ impl Stage {
         let env = machine.env().into_iter().filter(|(name, _)| name != "HOME");
         let builder = env
             .fold(Browser::of(kind, extension).host_manifest(host), |builder, (name, value)| builder.env(&name, value));
-        let browser = more(builder).start().await?;
+        Self::with(machine, site, more(builder).start().await?).await
+    }
+
+    async fn with(machine: Arc<Machine>, site: Arc<dyn Sites>, browser: Browser) -> Result<Self, Error> {
         browser.set_script_timeout(Duration::from_secs(20)).await?;
         let page = browser.window().await?;
         Ok(Self { browser, machine, site, page })
@@ -205,12 +214,7 @@ impl Stage {
             Kind::Firefox => {
                 let script = "WebExtensionPolicy.getByID(arguments[0]).extension.terminateBackground(
                     { ignoreDevToolsAttached: true, disableResetIdleForTest: true }).then(arguments[1])";
-                let set_context =
-                    |context| self.browser.command(Method::POST, "/moz/context", json!({ "context": context }));
-                set_context("chrome").await?;
-                let ended = self.browser.execute_async(script, vec![json!(Browser::FIREFOX_ID)]).await;
-                set_context("content").await?;
-                ended.map(|_| ()).map_err(Into::into)
+                self.browser.in_chrome(script, vec![json!(Browser::FIREFOX_ID)]).await.map(|_| ())
             }
         }
     }

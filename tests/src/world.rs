@@ -1,5 +1,5 @@
 //! Web sites of any name for a browser under test, none of them outside this machine: one server on loopback that is the browser's
-//! proxy as well. Whatever host and port the browser asks it for, the answer comes from here, over TLS with a key made for the test.
+//! proxy as well. Whatever host and port the browser asks it for, the answer comes from here, over TLS, by an authority made for the test.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), tests::browser::Error> {
@@ -11,31 +11,39 @@
 //! # Ok(()) }
 //! ```
 
+mod certificates;
 mod door;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
-use data_encoding::BASE64;
-use rcgen::{CertificateParams, KeyPair, PublicKeyData};
-use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::browser::Error;
 use crate::site::Sites;
+use certificates::Certificates;
 use door::{Door, Tenants};
 
 /// The running server; it ends with this value.
 pub struct World {
-    port: u16,
-    key_hash: String,
+    proxy: Proxy,
     server: JoinHandle<()>,
+}
+
+/// What a browser has to know of it.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// On 127.0.0.1.
+    pub port: u16,
+    /// SHA-256 of the hosts' SubjectPublicKeyInfo, in base64: Chromium takes this key for every name.
+    pub key_hash: String,
+    /// The authority's certificate in base64, for Firefox to trust: it has no passkeys where a user had to accept a certificate.
+    pub authority: String,
 }
 
 impl World {
@@ -45,13 +53,12 @@ impl World {
     /// # Errors
     /// No port is free.
     pub async fn start(router: Router, tenants: &[(&str, u16)]) -> Result<Self, Error> {
-        let key = KeyPair::generate()?;
-        let certificate = CertificateParams::new(["world.test".to_owned()])?.self_signed(&key)?;
-        let key_hash = BASE64.encode(&Sha256::digest(key.subject_public_key_info()));
+        let certificates = Certificates::new()?;
+        let (key_hash, authority) = (certificates.key_hash(), certificates.authority());
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
+            .with_cert_resolver(Arc::new(certificates));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
         let tenants: Tenants = tenants.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
@@ -61,17 +68,12 @@ impl World {
                 eprintln!("the world stopped: {error}");
             }
         });
-        Ok(Self { port, key_hash, server })
+        Ok(Self { proxy: Proxy { port, key_hash, authority }, server })
     }
 
-    /// The proxy's port on 127.0.0.1.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// SHA-256 of the certificate's SubjectPublicKeyInfo, in base64: Chromium accepts exactly this key for every name.
-    pub fn key_hash(&self) -> &str {
-        &self.key_hash
+    /// The way into it.
+    pub fn proxy(&self) -> &Proxy {
+        &self.proxy
     }
 }
 

@@ -5,6 +5,7 @@
 //! `KEYSTOW_ROW=part of a name` plays the first row (it chooses the PIN) and those that match.
 
 mod browsers {
+    pub mod adversarial;
     pub mod ceremonies;
     pub mod chain;
     pub mod conditional;
@@ -24,7 +25,9 @@ use std::time::Instant;
 use http::Method;
 use serde_json::Value;
 
-use browsers::{ceremonies, chain, conditional, endings, frames, hostile, steps, toolbar, two_browsers, verification};
+use browsers::{
+    adversarial, ceremonies, chain, conditional, endings, frames, hostile, steps, toolbar, two_browsers, verification,
+};
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
 
@@ -81,6 +84,11 @@ const ROWS: &[Row] = rows![
     toolbar::the_switches_for_saving_automatically,
     toolbar::a_request_stays_parked_while_the_toolbar_is_looked_at,
     toolbar::a_missing_host_is_told_with_what_to_do,
+    adversarial::forged_messages_on_the_handshake_event,
+    adversarial::poisoned_primordials_see_nothing,
+    adversarial::poisoned_primordials_break_nothing,
+    adversarial::a_frame_that_changes_its_origin,
+    adversarial::a_thousand_calls,
     chain::background_ended_while_the_window_is_open,
     chain::host_killed_while_the_window_is_open,
     chain::host_not_installed,

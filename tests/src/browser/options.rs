@@ -7,6 +7,7 @@ use thirtyfour::Capabilities;
 
 use super::process::find;
 use super::{Browser, Error, Kind};
+use crate::world::Proxy;
 
 /// How a fresh browser starts.
 pub(super) struct Start<'a> {
@@ -14,8 +15,8 @@ pub(super) struct Start<'a> {
     /// The profile is below this.
     pub(super) folder: &'a Path,
     pub(super) headed: bool,
-    /// The world's proxy: its port, and the key to accept (see `World::key_hash`).
-    pub(super) world: Option<(u16, &'a str)>,
+    /// Through which all requests go.
+    pub(super) world: Option<&'a Proxy>,
 }
 
 /// The WebDriver capabilities for a fresh browser.
@@ -48,7 +49,7 @@ fn chromium(binary: &Path, start: &Start<'_>) -> Value {
     .to_vec();
     args.extend(start.extension.map(|extension| format!("--load-extension={}", extension.display())));
     args.push(format!("--user-data-dir={}", start.folder.join("profile").display()));
-    if let Some((port, key_hash)) = start.world {
+    if let Some(Proxy { port, key_hash, .. }) = start.world {
         args.push(format!("--proxy-server=http://127.0.0.1:{port}"));
         args.push("--proxy-bypass-list=<-loopback>".to_owned());
         args.push(format!("--ignore-certificate-errors-spki-list={key_hash}"));
@@ -82,7 +83,7 @@ fn firefox(binary: &Path, start: &Start<'_>) -> Value {
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,
     });
-    if let Some((port, _)) = start.world {
+    if let Some(Proxy { port, .. }) = start.world {
         prefs["network.proxy.type"] = json!(1);
         for scheme in ["http", "ssl"] {
             prefs[format!("network.proxy.{scheme}")] = json!("127.0.0.1");
@@ -92,7 +93,6 @@ fn firefox(binary: &Path, start: &Start<'_>) -> Value {
     }
     json!({
         "browserName": "firefox",
-        "acceptInsecureCerts": start.world.is_some(),
         "moz:firefoxOptions": { "binary": binary, "args": args, "prefs": prefs },
     })
 }
