@@ -1,7 +1,8 @@
 //! The CTAP2 authenticator (CTAP §6): a command byte and CBOR in, a status byte and CBOR out, over a vault that is open.
 //!
-//! User presence is not asked for here: the extension's window has collected it before it sends a command that needs it. User
-//! verification is the PIN, judged here ([`client_pin`]), or the OS, asked from here.
+//! User presence is not asked for here: the extension's window has collected it before it sends a command that needs it. What is made
+//! without it ([`Authenticator::conditional_create`]) is made by no command of CTAP, and says so by UP = 0. User verification is the PIN,
+//! judged here ([`client_pin`]), or the OS, asked from here.
 
 mod authenticator_config;
 mod client_pin;
@@ -61,10 +62,7 @@ impl Authenticator {
     /// Serves one message: the command byte and its parameters; gives the status byte and the answer's CBOR.
     pub fn process(&mut self, environment: &mut impl Environment, message: &[u8]) -> Vec<u8> {
         self.after_answer(environment);
-        match self.serve(environment, message) {
-            Ok(parameters) => [&[SUCCESS], &parameters[..]].concat(),
-            Err(status) => vec![status.byte()],
-        }
+        answered(self.serve(environment, message))
     }
 
     /// Does what the user need not wait for: the vault remembers which passkey signed last. To be called once the answer is on its
@@ -79,6 +77,12 @@ impl Authenticator {
     /// Forgets that the last message used a passkey.
     pub fn forget_use(&mut self) {
         self.signed = None;
+    }
+
+    /// CTAP §6: what a message could go on with is forgotten by any other, a request of another kind too. It may be about a passkey that
+    /// goes with that request.
+    pub fn interrupted(&mut self) {
+        self.goes_on = None;
     }
 
     /// A credential for one of these algorithms (COSE numbers, the most wanted first) will be asked for soon: what takes time is begun.
@@ -111,6 +115,14 @@ impl Authenticator {
             Command::Selection => Ok(Vec::new()),
             Command::Reset => self.reset(environment).map(|()| Vec::new()),
         }
+    }
+}
+
+/// The answer's bytes (CTAP §8): a status, and what was found where it is success.
+fn answered(served: Result<Vec<u8>, StatusCode>) -> Vec<u8> {
+    match served {
+        Ok(parameters) => [&[SUCCESS], &parameters[..]].concat(),
+        Err(status) => vec![status.byte()],
     }
 }
 

@@ -10,6 +10,8 @@ mod pin;
 mod polkit_action;
 mod remove;
 mod reset;
+mod restore;
+mod search;
 mod terminal;
 mod verification;
 
@@ -51,6 +53,7 @@ struct Cli {
 enum Command {
     List(list::Arguments),
     Remove(remove::Arguments),
+    Restore(restore::Arguments),
     Pin(pin::Arguments),
     Verification(verification::Arguments),
     Reset(reset::Arguments),
@@ -66,6 +69,7 @@ impl Command {
         match self {
             Self::List(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Remove(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Restore(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Pin(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Verification(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Reset(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
@@ -95,6 +99,7 @@ Examples:
   keystow doctor                     what is not in order, each with its one fix
   keystow list                       the passkeys that are kept here
   keystow remove alice@example.com   remove one, by its user name, site or id
+  keystow restore alice              bring back what was removed in the last 30 days
   keystow pin set                    choose the PIN that sites ask for
 
 Exit codes: 0 done, 1 failed or (doctor) something to mend, 2 wrong arguments,

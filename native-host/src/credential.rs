@@ -1,6 +1,7 @@
 //! The public key credential source (L3 §4): what the vault keeps of one passkey.
 
 mod algorithms;
+mod names;
 mod record;
 mod secrets;
 
@@ -13,6 +14,7 @@ use protocol::webauthn::{CredentialId, RpId, UserHandle};
 use crate::secret::{CredRandom, NoRandomness, fill_random};
 
 pub use algorithms::{KeyPair, SignError};
+pub use names::{EarlierNames, shortened};
 pub use record::{Record, RecordError, decode, encode};
 pub use secrets::{CredentialSecrets, SealedSecrets};
 
@@ -42,6 +44,7 @@ pub use secrets::{CredentialSecrets, SealedSecrets};
 ///   ? 18: true,           ; largeBlobKey was asked for
 ///   ? 19: true,           ; may be used for payments on other sites
 ///   ? 20: false,          ; discoverable; absent: it is
+///   ? 21: [+ [ tstr, tstr, uint ]], ; user name, display name, until when it had them; the oldest first
 ///   * int => any          ; of later versions: kept on rewrite
 /// }
 /// ; Version 1 had the private key of ES256 itself, .size 32, in the place of the sealed secrets, and no CredRandom.
@@ -80,6 +83,8 @@ pub struct PublicKeyCredentialSource {
     /// L3 client-side discoverable: whether it is offered to a request without an allow list. The others are kept as well, since a vault
     /// that is synchronized can put no credential into its ID.
     pub discoverable: bool,
+    /// What the account was called before the site changed that, the oldest first.
+    pub earlier_names: Vec<EarlierNames>,
     /// Members of later versions, kept as they are.
     pub unknown: Vec<(Value, Value)>,
 }
@@ -163,6 +168,7 @@ impl PublicKeyCredentialSource {
             transports: TRANSPORTS.map(str::to_owned).to_vec(),
             extensions: new.extensions,
             discoverable: new.discoverable,
+            earlier_names: Vec::new(),
             unknown: Vec::new(),
         })
     }

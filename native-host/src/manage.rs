@@ -1,10 +1,15 @@
 //! What CTAP has no command for (`protocol::manage`), answered from the vault.
 
+mod signal;
+mod trash;
+
 use std::fmt;
 
 use protocol::manage::{
-    Account, Candidates, CandidatesRequest, Deleted, List, ListRequest, Request, Response, Status, Verification,
+    Account, Candidates, CandidatesRequest, DeleteRequest, Deleted, List, ListRequest, Noted, Request, Response,
+    Status, Trash, Verification,
 };
+use serde::Serialize;
 
 use crate::credential::PublicKeyCredentialSource;
 use crate::vault::{self, Vault};
@@ -18,6 +23,8 @@ pub enum Error {
     Vault(vault::Error),
     /// There is no such passkey.
     NotFound,
+    /// It is for the authenticator, not for the vault.
+    NotManagement,
 }
 
 /// Answers `request` at `now` (milliseconds since 1970).
@@ -32,10 +39,14 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
             Ok(Response::Candidates(Candidates { accounts: accounts(vault, request)?, verification: verification()? }))
         }
         Request::List(request) => Ok(Response::List(list(vault, request)?)),
-        Request::Delete(request) => {
-            let restorable_until = vault.delete(&request.credential_id, now)?.ok_or(Error::NotFound)?;
-            Ok(Response::Delete(Deleted { restorable_until }))
+        Request::Delete(request) => Ok(Response::Delete(delete(vault, request, now)?)),
+        Request::Trash(request) => Ok(Response::Trash(trash::list(vault, request, now)?)),
+        Request::Restore(request) => Ok(Response::Restore(trash::restore(vault, request, now)?)),
+        Request::Signal(signal) => {
+            signal::carry_out(vault, signal, now)?;
+            Ok(Response::Signal(Noted {}))
         }
+        Request::ConditionalCreate(_) => Err(Error::NotManagement),
     }
 }
 
@@ -56,8 +67,18 @@ pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
         Request::Status {} => Ok(Response::Status(status(0, verification))),
         Request::Candidates(_) => Ok(Response::Candidates(Candidates { accounts: Vec::new(), verification })),
         Request::List(_) => Ok(Response::List(List { accounts: Vec::new(), next: None })),
-        Request::Delete(_) => Err(Error::NotFound),
+        Request::Trash(_) => Ok(Response::Trash(Trash { gone: Vec::new(), next: None })),
+        Request::Delete(_) | Request::Restore(_) => Err(Error::NotFound),
+        Request::Signal(_) => Ok(Response::Signal(Noted {})),
+        Request::ConditionalCreate(_) => Err(Error::NotManagement),
     }
+}
+
+fn delete(vault: &Vault, request: &DeleteRequest, now: u64) -> Result<Deleted, Error> {
+    let DeleteRequest { credential_id, unanswered } = request;
+    let deleted =
+        if *unanswered { vault.delete_unanswered(credential_id, now) } else { vault.delete(credential_id, now) };
+    Ok(Deleted { restorable_until: deleted?.ok_or(Error::NotFound)? })
 }
 
 fn status(passkeys: u64, verification: Verification) -> Status {
@@ -79,13 +100,20 @@ fn accounts(vault: &Vault, request: &CandidatesRequest) -> Result<Vec<Account>, 
 
 /// A page that fits a native message: as many passkeys as usual, or, where their names are long, fewer.
 fn list(vault: &Vault, request: &ListRequest) -> Result<List, Error> {
+    fitting(|limit| {
+        let page = vault.list(request.after.as_deref(), limit)?;
+        Ok(List { accounts: page.sources.into_iter().map(account).collect(), next: page.next })
+    })
+}
+
+/// The page with as many entries as usual, or with fewer, so that it fits a native message.
+fn fitting<T: Serialize>(page: impl Fn(usize) -> Result<T, Error>) -> Result<T, Error> {
     let mut limit = PAGE;
     loop {
-        let page = vault.list(request.after.as_deref(), limit)?;
-        let list = List { accounts: page.sources.into_iter().map(account).collect(), next: page.next };
-        let size = serde_json::to_vec(&list).map_or(usize::MAX, |json| json.len());
+        let page = page(limit)?;
+        let size = serde_json::to_vec(&page).map_or(usize::MAX, |json| json.len());
         if size <= MAX_PAGE_SIZE || limit == 1 {
-            return Ok(list);
+            return Ok(page);
         }
         limit = (limit / 4).max(1);
     }
@@ -111,6 +139,7 @@ impl fmt::Display for Error {
         match self {
             Self::Vault(error) => error.fmt(f),
             Self::NotFound => f.write_str("There is no such passkey. Load the list again."),
+            Self::NotManagement => f.write_str("Keystow made a mistake (a ceremony among the management requests)."),
         }
     }
 }

@@ -15,7 +15,9 @@ mod pin;
 mod rows;
 mod salvage;
 mod seal;
+mod signals;
 mod trash;
+mod unasked;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +33,7 @@ pub use credentials::Inserted;
 pub use error::Error;
 pub use integrity::Integrity;
 pub use list::Page;
+pub use signals::names_forgotten;
 pub use trash::{TRASH_DAYS, TrashReason, Trashed};
 
 /// A vault file that is open, and whose records cannot be read yet.

@@ -3,7 +3,8 @@
 //! A line that begins with `$` is run, with what is behind `<` as its standard input (`\n` for a new line); what follows is its
 //! standard output, then its standard error, then `[n]` for an exit code other than 0. `[..]` stands for any text within a line. `%`
 //! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there),
-//! `% a day passes` (for a reset of the PIN that was asked for).
+//! `% a day passes` (for a reset of the PIN that was asked for), `% the site accepts nothing of <RP ID> <user name>` and `% the site
+//! calls <RP ID> <user name> <new name>` (signals).
 
 #![allow(clippy::unwrap_used)] // A test fails by panicking.
 
@@ -15,7 +16,10 @@ use std::path::Path;
 use keystow::keychain::OsKeychain;
 use keystow::vault::{Vault, default_path};
 use keystow::verification::{PinRecord, PinStore};
+use protocol::base64url;
 use protocol::cbor::{self, Value as Cbor};
+use protocol::manage::Response;
+use protocol::native_message::Body;
 use serde_json::Value;
 use support::{Desk, ctap};
 
@@ -36,7 +40,7 @@ macro_rules! transcripts {
     };
 }
 
-transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove, reset, verification }
+transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove, reset, restore, verification }
 
 #[test]
 fn manifests_say_where_the_host_is_and_who_may_start_it() {
@@ -160,9 +164,26 @@ fn prepare(desk: &Desk, preparation: &str) {
             later.args(["--exact", "a_day_passes", "--nocapture"]).env(DAY, "passes");
             assert!(later.output().unwrap().status.success());
         }
+        ["the", "site", "accepts", "nothing", "of", rp_id, user] => signal(
+            desk,
+            &serde_json::json!({"allAcceptedCredentials": {
+                "rpId": rp_id, "userId": base64url::encode(user.as_bytes()), "allAcceptedCredentialIds": [],
+            }}),
+        ),
+        ["the", "site", "calls", rp_id, user, name] => signal(
+            desk,
+            &serde_json::json!({"currentUserDetails": {
+                "rpId": rp_id, "userId": base64url::encode(user.as_bytes()), "name": name, "displayName": "",
+            }}),
+        ),
         ["use", folder] => fs::create_dir_all(desk.home().join(folder)).unwrap(),
         _ => panic!("% {preparation} is not known"),
     }
+}
+
+fn signal(desk: &Desk, signal: &Value) {
+    let reply = desk.host().ask(&serde_json::json!({"id": 1, "manage": {"signal": signal}}).to_string());
+    assert!(matches!(reply.body, Body::Ok(Response::Signal(_))), "{reply:?}");
 }
 
 /// Whether `got` is `want`, in which each `[..]` is any text.

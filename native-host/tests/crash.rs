@@ -29,7 +29,7 @@ fn writer_process() {
     let run = Writer::new(&place, "story").run();
     assert_eq!(run.end, End::Finished);
     let [_, after] = writer::replay(&run.log);
-    assert_eq!((after.live.len(), after.trash.len(), after.aside.len()), (5, 2, 0), "{:?}", run.log);
+    assert_eq!((after.live.len(), after.trash.len(), after.aside.len()), (6, 2, 0), "{:?}", run.log);
     assert_eq!(observe(&place), after);
 }
 
@@ -166,10 +166,9 @@ fn observe(place: &Place) -> State {
 
 /// What is there, and then, reset by reset, what undoing brings back beside it.
 fn holds(vault: &Vault) -> State {
-    let ids = |source: &keystow::credential::PublicKeyCredentialSource| source.credential_id.to_string();
     let look = || State {
-        live: vault.list(None, usize::MAX).unwrap().sources.iter().map(ids).collect(),
-        trash: vault.trash().unwrap().iter().map(|trashed| ids(&trashed.source)).collect(),
+        live: vault.list(None, usize::MAX).unwrap().sources.iter().map(writer::told).collect(),
+        trash: vault.trash().unwrap().iter().map(|trashed| writer::told(&trashed.source)).collect(),
         aside: Vec::new(),
     };
     let mut before = look();

@@ -37,6 +37,30 @@ enum Step {
         which: usize,
         name: u8,
     },
+    /// A creation that the user is not asked for.
+    MakeUnasked {
+        rp: u8,
+        user: u8,
+    },
+    /// The site signals that it does not know a passkey.
+    Unknown {
+        rp: u8,
+        which: usize,
+    },
+    /// The site signals that it accepts this one of the account, and no other.
+    Accept {
+        rp: u8,
+        user: u8,
+        which: usize,
+    },
+    /// The site signals what the account is called now.
+    Details {
+        rp: u8,
+        user: u8,
+        name: u8,
+    },
+    /// The user brings a passkey, or its name, back.
+    Restore(usize),
     /// The browser ends the host, and starts another.
     Reopen,
     /// The host is killed: what is on the disk at this moment is what the next one finds.
@@ -53,6 +77,8 @@ enum Outcome {
     /// The passkeys of a relying party, with their users' names.
     Listed(Vec<(usize, String)>),
     Done,
+    /// There is nothing to bring back.
+    Nothing,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -69,6 +95,11 @@ fn step() -> impl Strategy<Value = Step> {
         2 => rp().prop_map(|rp| Step::Enumerate { rp }),
         2 => which().prop_map(Step::Delete),
         1 => (which(), any::<u8>()).prop_map(|(which, name)| Step::Rename { which, name }),
+        2 => (rp(), 0..4_u8).prop_map(|(rp, user)| Step::MakeUnasked { rp, user }),
+        1 => (rp(), which()).prop_map(|(rp, which)| Step::Unknown { rp, which }),
+        2 => (rp(), 0..4_u8, which()).prop_map(|(rp, user, which)| Step::Accept { rp, user, which }),
+        2 => (rp(), 0..4_u8, 0..3_u8).prop_map(|(rp, user, name)| Step::Details { rp, user, name }),
+        1 => which().prop_map(Step::Restore),
         1 => Just(Step::Reopen),
         1 => Just(Step::Kill),
     ]

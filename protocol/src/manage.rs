@@ -1,9 +1,17 @@
 //! What CTAP has no command for: one typed request and one typed answer, shared by both ends (`{"id": 8, "manage": {...}}`).
 
+mod conditional_create;
+mod signal;
+mod trash;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ctap::extensions::CredProtect;
 use crate::webauthn::{CredentialId, RpId, UserHandle};
+
+pub use conditional_create::{ConditionalCreate, ConditionallyCreated};
+pub use signal::{Noted, Signal};
+pub use trash::{Gone, RestoreRequest, Restored, Trash, TrashReason};
 
 /// A request to the vault that is not a CTAP command. On the wire `{"candidates": {"rpId": "example.com"}}`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -17,6 +25,14 @@ pub enum Request {
     List(ListRequest),
     /// Moves a passkey to "recently deleted".
     Delete(DeleteRequest),
+    /// A page of what was deleted, replaced, hidden or renamed in the last 30 days, the last first.
+    Trash(ListRequest),
+    /// Brings a passkey, or the names that it had, back.
+    Restore(RestoreRequest),
+    /// What a site says of its passkeys (L3 §5.1.10, its signal methods).
+    Signal(Signal),
+    /// L3 §5.1.3 with `mediation` conditional: makes a passkey without the user's being asked for presence.
+    ConditionalCreate(ConditionalCreate),
 }
 
 /// The answer to a [`Request`], under the same name. On the wire `{"candidates": {"accounts": [...], "verification": {...}}}`.
@@ -31,6 +47,14 @@ pub enum Response {
     List(List),
     /// To [`Request::Delete`].
     Delete(Deleted),
+    /// To [`Request::Trash`].
+    Trash(Trash),
+    /// To [`Request::Restore`].
+    Restore(Restored),
+    /// To [`Request::Signal`]: whatever was found.
+    Signal(Noted),
+    /// To [`Request::ConditionalCreate`].
+    ConditionalCreate(ConditionallyCreated),
 }
 
 /// See [`Request::Candidates`].
@@ -142,6 +166,9 @@ pub struct List {
 pub struct DeleteRequest {
     /// Which passkey.
     pub credential_id: CredentialId,
+    /// Whether nobody wants it deleted: it was made for a page that had given up meanwhile, and never learned of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unanswered: bool,
 }
 
 /// See [`Request::Delete`].

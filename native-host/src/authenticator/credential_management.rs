@@ -10,9 +10,8 @@ use protocol::webauthn::RpId;
 use protocol::webauthn::authenticator_data::rp_id_hash;
 
 use super::client_pin::{PinUvAuthParam, pin_uv_auth_param};
-use super::make_credential::shortened;
 use super::{Authenticator, Environment, GoesOn, status};
-use crate::credential::PublicKeyCredentialSource;
+use crate::credential::{PublicKeyCredentialSource, shortened};
 use crate::vault::Vault;
 
 pub(super) use enumeration::Enumeration;

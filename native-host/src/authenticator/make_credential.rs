@@ -4,6 +4,7 @@
 //! then step 6 has asked for verification), 10 (no permission is withheld from the PIN), 13 (presence is collected all the same).
 
 mod attest;
+mod conditional;
 
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::ctap::client_pin::Permissions;
@@ -16,7 +17,7 @@ use super::extensions::Creation;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
 use super::{Authenticator, Environment, status};
-use crate::credential::{KeyPair, NewCredential, PublicKeyCredentialSource};
+use crate::credential::{KeyPair, NewCredential, PublicKeyCredentialSource, shortened};
 use crate::vault;
 
 impl Authenticator {
@@ -54,7 +55,7 @@ impl Authenticator {
         let new = new_credential(&request, algorithm, &extensions)?;
         let source = create(environment, new, key_pair, not_excluded)?;
         // step 19: the attestation
-        attest::attest(environment, &source, &request, &extensions, present, verified)
+        attest::attest(environment, &source, &request, &extensions, Some(present), verified)
     }
 }
 
@@ -134,17 +135,8 @@ fn create(
     Ok(source)
 }
 
-/// L3 §6.4.1: a name may be shortened to 64 bytes or more; ours keep 128, and end with a whole character.
-pub(super) fn shortened(name: Option<&str>) -> String {
-    let name = name.unwrap_or_default();
-    name[..name.floor_char_boundary(MAX_NAME_LENGTH)].to_owned()
-}
-
 /// RFC 1035 §2.3.4, without the final dot, in bytes.
 const MAX_RP_ID_LENGTH: usize = 253;
-
-/// In bytes of UTF-8.
-const MAX_NAME_LENGTH: usize = 128;
 
 #[cfg(test)]
 mod tests;

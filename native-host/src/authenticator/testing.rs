@@ -180,6 +180,15 @@ impl Bench {
         Ok(make_credential::Response::from_bytes(&answer).unwrap())
     }
 
+    /// A creation that the user is not asked for.
+    pub(super) fn make_unasked(
+        &mut self,
+        request: &make_credential::Request,
+    ) -> Result<make_credential::Response, StatusCode> {
+        let answer = self.authenticator.conditional_create(&mut self.environment, &request.to_bytes());
+        Ok(make_credential::Response::from_bytes(response_parameters(&answer)?).unwrap())
+    }
+
     pub(super) fn get(&mut self, request: &get_assertion::Request) -> Result<get_assertion::Response, StatusCode> {
         let answer = self.command(Command::GetAssertion, &request.to_bytes())?;
         Ok(get_assertion::Response::from_bytes(&answer).unwrap())

@@ -15,10 +15,10 @@ use crate::verification::PinPolicyViolation;
 pub(super) enum Error {
     /// The host's own refusal: keychain, vault, no such passkey.
     Refused(native_message::Error),
-    /// No passkey matches what was given.
-    NoMatch { query: String },
+    /// No passkey matches what was given; `list` shows those that there are.
+    NoMatch { query: String, list: &'static str },
     /// More than one passkey matches; the lines tell them apart.
-    Ambiguous { matches: Vec<String> },
+    Ambiguous { matches: Vec<String>, command: &'static str },
     /// A question needs an answer, and there is no terminal.
     NobodyToAsk,
     /// There is neither a terminal nor a line on standard input.
@@ -111,11 +111,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(error) => f.write_str(&error.message),
-            Self::NoMatch { query } => {
-                write!(f, "No passkey matches '{}'. See them all: keystow list", harmless(query))
+            Self::NoMatch { query, list } => {
+                write!(f, "No passkey matches '{}'. See them all: {list}", harmless(query))
             }
-            Self::Ambiguous { matches } => {
-                writeln!(f, "{} passkeys match. Name one by its id: keystow remove ID", matches.len())?;
+            Self::Ambiguous { matches, command } => {
+                writeln!(f, "{} passkeys match. Name one by its id: {command} ID", matches.len())?;
                 f.write_str(&matches.join("\n"))
             }
             Self::NobodyToAsk => {

@@ -1,7 +1,7 @@
 //! `keystow list`.
 
 use clap::Args;
-use protocol::manage::{Account, List, ListRequest, Request, Response};
+use protocol::manage::{Account, Gone, List, ListRequest, Request, Response, Trash, TrashReason};
 use protocol::native_message;
 use protocol::webauthn::CredentialId;
 
@@ -16,11 +16,18 @@ pub(super) struct Arguments {
     /// Print JSON, for other programs
     #[arg(long)]
     json: bool,
+    /// Show instead what is gone and can still be brought back, and why it went
+    #[arg(long)]
+    deleted: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let accounts = all(&mut Host::of_this_user())?;
+        let mut host = Host::of_this_user();
+        if self.deleted {
+            return show_gone(&all_gone(&mut host)?, self.json);
+        }
+        let accounts = all(&mut host)?;
         if self.json {
             print_json(&accounts);
         } else if accounts.is_empty() {
@@ -48,6 +55,33 @@ pub(super) fn all(host: &mut Host) -> Result<Vec<Account>, native_message::Error
     }
 }
 
+/// All that can be brought back, page by page, the last gone first.
+pub(super) fn all_gone(host: &mut Host) -> Result<Vec<Gone>, native_message::Error> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let Response::Trash(Trash { gone, next }) = host.manage(Request::Trash(ListRequest { after }))? else {
+            return Ok(all);
+        };
+        all.extend(gone);
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+fn show_gone(gone: &[Gone], json: bool) -> Result<(), Error> {
+    if json {
+        print_json(&gone);
+    } else if gone.is_empty() {
+        println!("Nothing has gone in the last 30 days.");
+    } else {
+        print!("{}", table_of_gone(gone));
+    }
+    Ok(())
+}
+
 /// The beginning of an id: enough to tell a few thousand apart, and what `keystow remove` takes.
 pub(super) fn short_id(id: &CredentialId) -> String {
     id.to_string().chars().take(10).collect()
@@ -65,9 +99,33 @@ fn table(accounts: &[Account]) -> String {
         let site = harmless(account.rp_id.as_str());
         [short_id(&account.credential_id), site, user(account), Moment(account.created).to_string(), last_used]
     });
-    let header = ["ID", "SITE", "USER", "CREATED (UTC)", "LAST USED (UTC)"].map(str::to_owned);
-    let rows: Vec<_> = std::iter::once(header).chain(rows).collect();
-    let mut widths = [0; 5];
+    aligned(["ID", "SITE", "USER", "CREATED (UTC)", "LAST USED (UTC)"], rows)
+}
+
+fn table_of_gone(gone: &[Gone]) -> String {
+    let rows = gone.iter().map(|Gone { account, at, restorable_until, reason }| {
+        let [at, until] = [at, restorable_until].map(|moment| Moment(*moment).to_string());
+        let site = harmless(account.rp_id.as_str());
+        [short_id(&account.credential_id), site, user(account), at, until, why(*reason).to_owned()]
+    });
+    aligned(["ID", "SITE", "USER", "GONE (UTC)", "KEPT UNTIL (UTC)", "WHY"], rows)
+}
+
+/// Why it went, as a sentence's end.
+fn why(reason: TrashReason) -> &'static str {
+    match reason {
+        TrashReason::Deleted => "you deleted it",
+        TrashReason::Replaced => "the site registered another one",
+        TrashReason::UnknownToSite => "the site does not know it any more",
+        TrashReason::NotAcceptedBySite => "the site no longer accepts it",
+        TrashReason::Unanswered => "the page did not wait for it",
+        TrashReason::RenamedBySite => "the site changed its name",
+    }
+}
+
+fn aligned<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<_> = std::iter::once(header.map(str::to_owned)).chain(rows).collect();
+    let mut widths = [0; N];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -76,7 +134,7 @@ fn table(accounts: &[Account]) -> String {
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
-fn line(cells: &[String; 5], widths: &[usize; 5]) -> String {
+fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
     let padded: Vec<_> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
     format!("{}\n", padded.join("  ").trim_end())
 }

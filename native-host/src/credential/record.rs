@@ -6,7 +6,7 @@ use protocol::ctap::extensions::CredProtect;
 use protocol::webauthn::CredentialId;
 use zeroize::Zeroizing;
 
-use super::{CredentialSecrets, Extensions, LargeBlob, PublicKeyCredentialSource, SealedSecrets};
+use super::{CredentialSecrets, EarlierNames, Extensions, LargeBlob, PublicKeyCredentialSource, SealedSecrets};
 use crate::secret::{CredentialPrivateKey, NoRandomness};
 
 /// The record is not one of ours; it names the member.
@@ -92,6 +92,7 @@ fn source(mut fields: Fields) -> Result<PublicKeyCredentialSource, RecordError> 
         transports: transports(&mut fields)?,
         extensions: extensions(&mut fields)?,
         discoverable: fields.bool(DISCOVERABLE, "discoverable")?.unwrap_or(true),
+        earlier_names: fields.array(EARLIER_NAMES, "earlier names")?.map_or(Ok(Vec::new()), earlier_names)?,
         unknown: fields.rest(),
     })
 }
@@ -122,6 +123,7 @@ fn attributes(source: &PublicKeyCredentialSource) -> Value {
         (LARGE_BLOB_KEY, large_blob_key.then_some(true.into())),
         (THIRD_PARTY_PAYMENT, third_party_payment.then_some(true.into())),
         (DISCOVERABLE, (!source.discoverable).then_some(false.into())),
+        (EARLIER_NAMES, earlier_names_to_value(&source.earlier_names)),
     ]);
     if let Value::Map(members) = &mut map {
         members.extend(source.unknown.iter().cloned());
@@ -148,6 +150,27 @@ fn large_blob(members: Vec<Value>) -> Result<LargeBlob, RecordError> {
         compressed: compressed.into_bytes().map_err(|_| wrong)?,
         original_size: u64::try_from(original_size).map_err(|_| cbor::Error::OutOfRange("large blob"))?,
     })
+}
+
+fn earlier_names(values: Vec<Value>) -> Result<Vec<EarlierNames>, RecordError> {
+    let wrong = cbor::Error::WrongType("earlier names");
+    let names = |value: Value| {
+        let members = value.into_array().map_err(|_| wrong)?;
+        let [user_name, user_display_name, replaced]: [Value; 3] = members.try_into().map_err(|_| wrong)?;
+        Ok(EarlierNames {
+            user_name: user_name.into_text().map_err(|_| wrong)?,
+            user_display_name: user_display_name.into_text().map_err(|_| wrong)?,
+            replaced: u64::try_from(integer(&replaced, "earlier names")?).map_err(|_| wrong)?,
+        })
+    };
+    values.into_iter().map(names).collect()
+}
+
+fn earlier_names_to_value(earlier: &[EarlierNames]) -> Option<Value> {
+    let names = earlier.iter().map(|EarlierNames { user_name, user_display_name, replaced }| {
+        Value::Array(vec![user_name.as_str().into(), user_display_name.as_str().into(), (*replaced).into()])
+    });
+    (!earlier.is_empty()).then(|| Value::Array(names.collect()))
 }
 
 fn time(fields: &mut Fields, key: i64, name: &'static str) -> Result<Option<u64>, RecordError> {
@@ -216,3 +239,4 @@ const LARGE_BLOB: i64 = 17;
 const LARGE_BLOB_KEY: i64 = 18;
 const THIRD_PARTY_PAYMENT: i64 = 19;
 const DISCOVERABLE: i64 = 20;
+const EARLIER_NAMES: i64 = 21;

@@ -39,6 +39,23 @@ fn a_fresh_credential_can_be_backed_up_and_is_not_yet() {
 }
 
 #[test]
+fn earlier_names_are_kept_in_the_record_and_go_after_a_while() {
+    let mut source = source();
+    assert!(!source.rename("ada@example.com", "Ada", 1, 0), "it is called so");
+    assert!(source.rename("countess", "", 5, 0));
+    let mut read = read(&encode(&source));
+    assert_eq!(read.earlier_names, source.earlier_names);
+    assert_eq!(
+        read.earlier_names,
+        [EarlierNames { user_name: "ada@example.com".to_owned(), user_display_name: "Ada".to_owned(), replaced: 5 }]
+    );
+    assert!(read.rename("lovelace", "L", 9, 6));
+    assert_eq!(read.earlier_names.len(), 1, "what was replaced before 6 is forgotten");
+    assert!(read.rename_back() && !read.rename_back());
+    assert_eq!((read.user_name.as_str(), read.user_display_name.as_str()), ("countess", ""));
+}
+
+#[test]
 fn secrets_are_byte_strings_one_behind_the_other() {
     let private_key = CredentialPrivateKey::from_slice(&[1; 32]);
     let cred_random = CredRandom::from_slice(&[2; 64]);

@@ -75,12 +75,17 @@ impl Host {
         answer
     }
 
-    /// Serves a `manage` request. Where there has never been a vault none is made, and the keychain is left alone: nothing is held.
+    /// Serves a `manage` request. Where there has never been a vault none is made, and the keychain is left alone: nothing is held. Only a
+    /// conditional create makes one.
     ///
     /// # Errors
     /// Where the vault cannot be opened, or the request cannot be met.
     pub fn manage(&mut self, request: manage::Request) -> Result<manage::Response, Error> {
         self.after_answer();
+        self.authenticator.interrupted();
+        if let manage::Request::ConditionalCreate(request) = &request {
+            return self.conditional_create(request);
+        }
         if let manage::Request::Candidates(candidates) = &request {
             self.authenticator.prepare(&candidates.algorithms);
         }
@@ -91,6 +96,13 @@ impl Host {
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
         management::answer(machine.vault(), machine.user_verifier(), machine.now(), &request)
             .map_err(|error| refusal::of_manage(&error))
+    }
+
+    fn conditional_create(&mut self, request: &manage::ConditionalCreate) -> Result<manage::Response, Error> {
+        self.open()?;
+        let machine = self.machine.as_mut().ok_or_else(not_open)?;
+        let answer = self.authenticator.conditional_create(machine, &request.parameters);
+        Ok(manage::Response::ConditionalCreate(manage::ConditionallyCreated { answer }))
     }
 
     /// Does what the user need not wait for; to be called once an answer is on its way. The next message does it otherwise.

@@ -12,6 +12,7 @@ pub fn of_vault(error: &vault::Error) -> Error {
 pub(super) fn of_manage(error: &manage::Error) -> Error {
     match error {
         manage::Error::Vault(error) => of_vault(error),
+        manage::Error::NotManagement => Error::new(ErrorCode::Internal, error.to_string()),
         manage::Error::NotFound => Error::new(ErrorCode::NotFound, error.to_string()),
     }
 }

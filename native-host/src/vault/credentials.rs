@@ -182,7 +182,7 @@ impl Vault {
         Ok(())
     }
 
-    fn rewrite(
+    pub(super) fn rewrite(
         &self,
         transaction: &Transaction<'_>,
         row: i64,
@@ -237,7 +237,7 @@ impl Vault {
         }
     }
 
-    fn rows_of(&self, connection: &Connection, rp_id: &RpId) -> Result<Vec<Row>, Fault> {
+    pub(super) fn rows_of(&self, connection: &Connection, rp_id: &RpId) -> Result<Vec<Row>, Fault> {
         let rp = self.keys.rp_index(rp_id);
         let sql = "SELECT id, rp, credential, sealed FROM credentials WHERE rp = ?1";
         let found = collect(connection, sql, [rp.as_bytes()]);

@@ -8,7 +8,9 @@ mod model;
 mod pins;
 mod records;
 mod secrets;
+mod signals;
 mod trash;
+mod unasked;
 
 use std::cell::RefCell;
 use std::path::PathBuf;

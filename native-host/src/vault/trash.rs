@@ -1,8 +1,8 @@
 //! Recently deleted: what was deleted or replaced stays for 30 days, sealed like the rest.
 
 use protocol::cbor::{self, Fields, int_map};
-use protocol::webauthn::CredentialId;
-use rusqlite::Transaction;
+use protocol::webauthn::{CredentialId, RpId};
+use rusqlite::{Connection, Transaction};
 
 use super::Vault;
 use super::error::{Error, Fault};
@@ -17,7 +17,8 @@ pub const TRASH_DAYS: u64 = 30;
 ///
 /// ```cddl
 /// ; A CBOR sequence (RFC 8742): what happened, then the record as it was.
-/// trashed = ( { 1: uint (milliseconds since 1970), 2: 0 (deleted) / 1 (replaced) }, record )
+/// trashed = ( { 1: uint (milliseconds since 1970), 2: reason }, record )
+/// reason = 0 (deleted) / 1 (replaced) / 2 (unknown to the site) / 3 (not accepted by the site) / 4 (unanswered)
 /// ```
 pub struct Trashed {
     /// The passkey as it was.
@@ -35,6 +36,34 @@ pub enum TrashReason {
     Deleted,
     /// The site registered another one for the same account.
     Replaced,
+    /// The site said that it does not know it.
+    UnknownToSite,
+    /// The site said which ones it accepts, and it is not among them.
+    NotAcceptedBySite,
+    /// It was made for a page that had given up meanwhile, and never learned of it.
+    Unanswered,
+}
+
+impl TrashReason {
+    /// Whether it was a signal of the site (L3 §5.1.10) that put it there.
+    pub fn is_signal(self) -> bool {
+        matches!(self, Self::UnknownToSite | Self::NotAcceptedBySite)
+    }
+
+    fn number(self) -> i64 {
+        match self {
+            Self::Deleted => 0,
+            Self::Replaced => 1,
+            Self::UnknownToSite => 2,
+            Self::NotAcceptedBySite => 3,
+            Self::Unanswered => 4,
+        }
+    }
+
+    fn from_number(number: i64) -> Option<Self> {
+        let all = [Self::Deleted, Self::Replaced, Self::UnknownToSite, Self::NotAcceptedBySite, Self::Unanswered];
+        all.into_iter().find(|reason| reason.number() == number)
+    }
 }
 
 impl Trashed {
@@ -45,16 +74,28 @@ impl Trashed {
 }
 
 impl Vault {
-    /// Moves a passkey to the trash. Returns until when it can be restored, milliseconds since 1970; nothing where there is none of that
+    /// Moves a passkey that the user deletes to the trash. Returns until when it can be restored, milliseconds since 1970; nothing where there is none of that
     /// credential ID.
     ///
     /// # Errors
     /// [`Error::RecordDamaged`]; else as the disk has it.
     pub fn delete(&self, id: &CredentialId, now: u64) -> Result<Option<u64>, Error> {
+        self.delete_for(id, TrashReason::Deleted, now)
+    }
+
+    /// As [`delete`](Self::delete), for a passkey whose page had given up before it was made.
+    ///
+    /// # Errors
+    /// As for [`delete`](Self::delete).
+    pub fn delete_unanswered(&self, id: &CredentialId, now: u64) -> Result<Option<u64>, Error> {
+        self.delete_for(id, TrashReason::Unanswered, now)
+    }
+
+    fn delete_for(&self, id: &CredentialId, reason: TrashReason, now: u64) -> Result<Option<u64>, Error> {
         self.write(|transaction| {
             let Some(row) = self.row(transaction, id)? else { return Ok(None) };
             let source = self.open_row(&row)?;
-            self.move_to_trash(transaction, row.id, &source, TrashReason::Deleted, now)?;
+            self.move_to_trash(transaction, row.id, &source, reason, now)?;
             Ok(Some(restorable_until(now)))
         })
     }
@@ -88,8 +129,7 @@ impl Vault {
             if self.row(transaction, id)?.is_some() {
                 return Err(Error::Duplicate.into());
             }
-            self.add(transaction, &trashed.source)?;
-            transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row])?;
+            self.bring_back(transaction, row, &trashed.source)?;
             Ok(true)
         })
     }
@@ -126,11 +166,7 @@ impl Vault {
         now: u64,
     ) -> Result<(), Fault> {
         let place = trash(random_id()?);
-        let reason = match reason {
-            TrashReason::Deleted => DELETED,
-            TrashReason::Replaced => REPLACED,
-        };
-        let happened = cbor::encode(&int_map([(TIME, Some(now.into())), (REASON, Some(reason.into()))]));
+        let happened = cbor::encode(&int_map([(TIME, Some(now.into())), (REASON, Some(reason.number().into()))]));
         let record = zeroize::Zeroizing::new([happened.as_slice(), &credential::encode(source)].concat());
         let rp = self.keys.rp_index(&source.rp_id);
         let index = self.keys.credential_index(&source.credential_id);
@@ -139,6 +175,24 @@ impl Vault {
             .execute((place.id, rp.as_bytes(), index.as_bytes(), self.seal(place, &record)?))?;
         transaction.prepare_cached("DELETE FROM credentials WHERE id = ?1")?.execute([row])?;
         Ok(())
+    }
+
+    pub(super) fn bring_back(
+        &self,
+        transaction: &Transaction<'_>,
+        row: i64,
+        source: &PublicKeyCredentialSource,
+    ) -> Result<(), Fault> {
+        self.add(transaction, source)?;
+        transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    /// What is in the trash of an RP ID, with the row that it is in. Damaged records are left out.
+    pub(super) fn trash_of(&self, connection: &Connection, rp_id: &RpId) -> Result<Vec<(i64, Trashed)>, Fault> {
+        let rp = self.keys.rp_index(rp_id);
+        let rows = collect(connection, "SELECT id, rp, credential, sealed FROM trash WHERE rp = ?1", [rp.as_bytes()])?;
+        Ok(rows.iter().filter_map(|row| Some((row.id, self.open_trashed(row).ok()?))).collect())
     }
 
     pub(super) fn open_trashed(&self, row: &Row) -> Result<Trashed, Error> {
@@ -164,15 +218,12 @@ impl Vault {
 fn decode_happened(happened: &[u8]) -> Result<(u64, TrashReason), cbor::Error> {
     let mut fields = Fields::decode(happened, "trashed")?;
     let time = fields.int(TIME, "time")?.ok_or(cbor::Error::Missing("time"))?;
-    let reason = match fields.int(REASON, "reason")? {
-        Some(DELETED) => TrashReason::Deleted,
-        Some(REPLACED) => TrashReason::Replaced,
-        _ => return Err(cbor::Error::OutOfRange("reason")),
-    };
-    Ok((u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))?, reason))
+    let reason = fields.int(REASON, "reason")?.and_then(TrashReason::from_number);
+    let time = u64::try_from(time).map_err(|_| cbor::Error::OutOfRange("time"))?;
+    Ok((time, reason.ok_or(cbor::Error::OutOfRange("reason"))?))
 }
 
-fn trash(id: i64) -> Place {
+pub(super) fn trash(id: i64) -> Place {
     Place { table: "trash", id }
 }
 
@@ -182,5 +233,3 @@ pub(super) fn restorable_until(deleted: u64) -> u64 {
 
 const TIME: i64 = 1;
 const REASON: i64 = 2;
-const DELETED: i64 = 0;
-const REPLACED: i64 = 1;

@@ -11,7 +11,7 @@ use keystow::keychain::{Keychain, KeychainError};
 use keystow::secret::VaultKey;
 use keystow::vault::{Error, Vault};
 use protocol::cose::CoseAlgorithmIdentifier;
-use protocol::webauthn::CredentialId;
+use protocol::webauthn::{CredentialId, RpId};
 
 pub const STORY: &str = "KEYSTOW_TEST_STORY";
 pub const FILE: &str = "KEYSTOW_TEST_VAULT";
@@ -42,7 +42,7 @@ impl Keychain for FileKeychain {
     }
 }
 
-/// Credential IDs as text.
+/// Passkeys as [`told`].
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct State {
     pub live: BTreeSet<String>,
@@ -66,7 +66,7 @@ pub fn run_if_asked() -> bool {
     true
 }
 
-/// Either so many passkeys, or the story: insert, replace, touch, delete, restore, reset, undo.
+/// Either so many passkeys, or the story: insert, replace, touch, delete, restore, the site's signals, reset, undo.
 fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     if let Ok(count) = story.parse::<u32>() {
         let process = std::process::id();
@@ -75,7 +75,7 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     }
     let ada = insert(vault, "a.com", "ada")?;
     let bob = insert(vault, "b.com", "bob")?;
-    insert(vault, "a.com", "ada")?;
+    let lovelace = insert(vault, "a.com", "ada")?;
     step(format!("touch {bob}"), || vault.touch(&bob, 9))?;
     step(format!("delete {bob}"), || vault.delete(&bob, 10).map(drop))?;
     insert(vault, "c.com", "eve")?;
@@ -83,12 +83,35 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     let eve = insert(vault, "c.com", "eve")?;
     step(format!("touch {eve}"), || vault.touch(&eve, 11))?;
     step(format!("touch {ada}"), || vault.touch(&ada, 12))?;
+    signals(vault, &bob, &eve, &lovelace)?;
     step("reset".to_owned(), || vault.reset(13))?;
     insert(vault, "a.com", "ada")?;
     step("reset".to_owned(), || vault.reset(14))?;
     insert(vault, "d.com", "mal")?;
     step("undo".to_owned(), || undo(vault))?;
     step("undo".to_owned(), || undo(vault))
+}
+
+/// Everything that they do is taken back again, but for a name; and a passkey that nobody is asked for.
+fn signals(vault: &Vault, bob: &CredentialId, eve: &CredentialId, ada: &CredentialId) -> Result<(), Error> {
+    let [b, c] = ["b.com", "c.com"].map(RpId::from);
+    step(format!("unknown {bob}"), || vault.signal_unknown_credential(&b, bob, 12))?;
+    step(format!("restore {bob}"), || vault.restore(bob).map(drop))?;
+    let accept =
+        |accepted: &[CredentialId]| vault.signal_all_accepted_credentials(&c, &b"eve"[..].into(), accepted, 12);
+    step(format!("unaccepted {eve}"), || accept(&[]))?;
+    step(format!("accepted {eve}"), || accept(std::slice::from_ref(eve)))?;
+    let rename = || vault.signal_current_user_details(&"a.com".into(), &b"ada"[..].into(), "countess", "", 12);
+    step(format!("rename {ada}"), rename)?;
+    let una = source(vault, "e.com", "una");
+    let unasked = || vault.insert_unasked(&una, 12).map(|added| assert!(added));
+    step(format!("insert e.com/una {}", una.credential_id), unasked)
+}
+
+/// A passkey as the states have it: its ID, and what it was called if that is not what it is called now.
+pub fn told(source: &PublicKeyCredentialSource) -> String {
+    let earlier = source.earlier_names.iter().map(|earlier| format!(" was {}", earlier.user_name));
+    source.credential_id.to_string() + &earlier.collect::<String>()
 }
 
 fn undo(vault: &Vault) -> Result<(), Error> {
@@ -139,8 +162,12 @@ pub fn replay(log: &[String]) -> [State; 2] {
                 in_flight.live.insert(id.to_owned());
                 accounts.push((account.to_owned(), id.to_owned()));
             }
-            ["begin", "delete", id] => in_flight.trash.extend(in_flight.live.take(id)),
-            ["begin", "restore", id] => in_flight.live.extend(in_flight.trash.take(id)),
+            ["begin", "delete" | "unknown" | "unaccepted", id] => in_flight.trash.extend(in_flight.live.take(id)),
+            ["begin", "rename", id] => {
+                in_flight.live.remove(id);
+                in_flight.live.insert(format!("{id} was ada"));
+            }
+            ["begin", "restore" | "accepted", id] => in_flight.live.extend(in_flight.trash.take(id)),
             ["begin", "reset"] => {
                 let aside = std::mem::take(&mut in_flight.aside);
                 let taken = std::mem::take(&mut in_flight);

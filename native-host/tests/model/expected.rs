@@ -17,7 +17,19 @@ struct Passkey {
     name: String,
     discoverable: bool,
     protect: i64,
-    lives: bool,
+    state: State,
+    /// What the site has changed the name from, the last last.
+    earlier: Vec<String>,
+}
+
+/// Where a passkey is.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Here,
+    Deleted,
+    Replaced,
+    /// A signal of the site took it away.
+    Hidden,
 }
 
 impl Model {
@@ -30,11 +42,11 @@ impl Model {
                     return Outcome::Refused(StatusCode::CredentialExcluded);
                 }
                 for old in self.passkeys.iter_mut().filter(|old| (old.rp, old.user) == (rp, user)) {
-                    old.lives &= !(discoverable && old.discoverable);
+                    if old.state == State::Here && discoverable && old.discoverable {
+                        old.state = State::Replaced;
+                    }
                 }
-                let name = format!("user {user}");
-                self.passkeys.push(Passkey { rp, user, name, discoverable, protect, lives: true });
-                Outcome::Made
+                self.make(rp, user, discoverable, protect)
             }
             Step::Get { rp, allow, verified } => {
                 let listed = allow.is_some();
@@ -65,10 +77,78 @@ impl Model {
                 let shown: Vec<_> = shown.map(|(n, passkey)| (n, passkey.name.clone())).collect();
                 if shown.is_empty() { Outcome::Refused(StatusCode::NoCredentials) } else { Outcome::Listed(shown) }
             }
-            Step::Delete(which) => self.managed(which, |passkey| passkey.lives = false),
+            Step::MakeUnasked { rp, user } => {
+                let keeps_away = |passkey: &Passkey| matches!(passkey.state, State::Here | State::Deleted);
+                let kept_away = self.of_account(rp, user).any(|passkey| keeps_away(passkey));
+                if kept_away {
+                    return Outcome::Refused(StatusCode::CredentialExcluded);
+                }
+                self.make(rp, user, true, 1)
+            }
+            Step::Unknown { .. } | Step::Accept { .. } | Step::Details { .. } => {
+                self.signal(step);
+                Outcome::Done
+            }
+            Step::Restore(which) => self.restore(which),
+            Step::Delete(which) => self.managed(which, |passkey| passkey.state = State::Deleted),
             Step::Rename { which, name } => self.managed(which, |passkey| passkey.name = format!("name {name}")),
             Step::Reopen | Step::Kill => Outcome::Done,
         }
+    }
+
+    fn make(&mut self, rp: u8, user: u8, discoverable: bool, protect: i64) -> Outcome {
+        let name = format!("user {user}");
+        let (state, earlier) = (State::Here, Vec::new());
+        self.passkeys.push(Passkey { rp, user, name, discoverable, protect, state, earlier });
+        Outcome::Made
+    }
+
+    fn of_account(&mut self, rp: u8, user: u8) -> impl Iterator<Item = &mut Passkey> {
+        self.passkeys.iter_mut().filter(move |passkey| (passkey.rp, passkey.user) == (rp, user))
+    }
+
+    fn signal(&mut self, step: &Step) {
+        match *step {
+            Step::Unknown { rp, which } => {
+                for passkey in self.passkeys.get_mut(which).into_iter().filter(|passkey| passkey.is_of(rp)) {
+                    passkey.state = State::Hidden;
+                }
+            }
+            Step::Accept { rp, user, which } => {
+                for (n, passkey) in self.passkeys.iter_mut().enumerate() {
+                    passkey.state = match passkey.state {
+                        state if (passkey.rp, passkey.user) != (rp, user) => state,
+                        State::Here if n != which => State::Hidden,
+                        State::Hidden if n == which => State::Here,
+                        state => state,
+                    };
+                }
+            }
+            Step::Details { rp, user, name } => {
+                let name = format!("name {name}");
+                for passkey in self.of_account(rp, user).filter(|passkey| passkey.is_of(rp) && passkey.name != name) {
+                    let earlier = std::mem::replace(&mut passkey.name, name.clone());
+                    passkey.earlier.push(earlier);
+                    if passkey.earlier.len() > 5 {
+                        passkey.earlier.remove(1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn restore(&mut self, which: usize) -> Outcome {
+        let Some(passkey) = self.passkeys.get_mut(which) else { return Outcome::Nothing };
+        match (passkey.state, passkey.earlier.pop()) {
+            (State::Here, Some(earlier)) => passkey.name = earlier,
+            (State::Here, None) => return Outcome::Nothing,
+            (_, earlier) => {
+                passkey.earlier.extend(earlier);
+                passkey.state = State::Here;
+            }
+        }
+        Outcome::Done
     }
 
     fn named(&self, rp: u8, which: Option<usize>) -> Option<&Passkey> {
@@ -76,7 +156,7 @@ impl Model {
     }
 
     fn managed(&mut self, which: usize, change: impl FnOnce(&mut Passkey)) -> Outcome {
-        match self.passkeys.get_mut(which).filter(|passkey| passkey.lives && passkey.discoverable) {
+        match self.passkeys.get_mut(which).filter(|passkey| passkey.state == State::Here && passkey.discoverable) {
             Some(passkey) => {
                 change(passkey);
                 Outcome::Done
@@ -88,6 +168,6 @@ impl Model {
 
 impl Passkey {
     fn is_of(&self, rp: u8) -> bool {
-        self.lives && self.rp == rp
+        self.state == State::Here && self.rp == rp
     }
 }

@@ -20,6 +20,8 @@ use protocol::ctap::{
     Command, Options, PinUvAuth, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, StatusCode,
     SubcommandRequest, get_assertion, make_credential, response_parameters,
 };
+use protocol::manage::{ConditionalCreate, Request, Response, RestoreRequest, Signal};
+use protocol::native_message::ErrorCode;
 use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags, rp_id_hash};
 use protocol::webauthn::{ClientDataHash, CredentialId, RpId};
 use rand_core::UnwrapErr;
@@ -52,6 +54,9 @@ impl Real {
             Step::Rename { which, name } => {
                 self.manage(Subcommand::UpdateUserInformation, which, Some(format!("name {name}")))
             }
+            Step::MakeUnasked { rp, user } => self.make_unasked(rp, user),
+            Step::Unknown { .. } | Step::Accept { .. } | Step::Details { .. } => Ok(self.signal(step)),
+            Step::Restore(which) => Ok(self.restore(which)),
             Step::Reopen => Ok(self.reopen()),
             Step::Kill => Ok(self.kill()),
         };
@@ -61,28 +66,61 @@ impl Real {
     fn make(&mut self, step: &Step) -> Result<Outcome, StatusCode> {
         let Step::Make { rp, user, discoverable, protect, exclude, verified } = *step else { unreachable!() };
         let request = make_credential::Request {
-            client_data_hash: HASH,
-            rp_id: rp_id(rp),
-            rp_name: None,
-            user: PublicKeyCredentialUserEntity {
-                id: vec![user].into(),
-                name: Some(format!("user {user}")),
-                display_name: None,
-            },
-            algorithms: vec![-7],
             exclude_list: exclude.map(|which| self.descriptor(which)).into_iter().collect(),
             extensions: CreationInputs { cred_protect: Some(protect), ..CreationInputs::default() }.to_value(),
             options: Options { rk: Some(discoverable), up: None, uv: Some(verified) },
-            pin_uv_auth: None,
-            enterprise_attestation: None,
-            attestation_formats: Vec::new(),
+            ..creation(rp, user)
         };
         let answer = self.ctap(Command::MakeCredential, &request.to_bytes())?;
-        let made = make_credential::Response::from_bytes(&answer).unwrap().attestation_object;
+        Ok(self.made(&answer))
+    }
+
+    fn make_unasked(&mut self, rp: u8, user: u8) -> Result<Outcome, StatusCode> {
+        let options = Options { rk: Some(true), up: Some(false), uv: None };
+        let parameters = make_credential::Request { options, ..creation(rp, user) }.to_bytes();
+        let request = Request::ConditionalCreate(ConditionalCreate { parameters });
+        let Response::ConditionalCreate(made) = self.host().manage(request).unwrap() else { panic!("another answer") };
+        let answer = response_parameters(&made.answer)?.to_vec();
+        Ok(self.made(&answer))
+    }
+
+    fn made(&mut self, answer: &[u8]) -> Outcome {
+        let made = make_credential::Response::from_bytes(answer).unwrap().attestation_object;
         self.made.push(made.authenticator_data().unwrap().attested_credential_data.unwrap().credential_id);
         // The order of creation is told in milliseconds.
         thread::sleep(Duration::from_millis(2));
-        Ok(Outcome::Made)
+        Outcome::Made
+    }
+
+    fn signal(&mut self, step: &Step) -> Outcome {
+        let signal = match *step {
+            Step::Unknown { rp, which } => {
+                Signal::UnknownCredential { rp_id: rp_id(rp), credential_id: self.descriptor(which).id }
+            }
+            Step::Accept { rp, user, which } => Signal::AllAcceptedCredentials {
+                rp_id: rp_id(rp),
+                user_id: vec![user].into(),
+                all_accepted_credential_ids: vec![self.descriptor(which).id],
+            },
+            Step::Details { rp, user, name } => Signal::CurrentUserDetails {
+                rp_id: rp_id(rp),
+                user_id: vec![user].into(),
+                name: format!("name {name}"),
+                display_name: String::new(),
+            },
+            _ => unreachable!(),
+        };
+        assert!(matches!(self.host().manage(Request::Signal(signal)), Ok(Response::Signal(_))));
+        Outcome::Done
+    }
+
+    fn restore(&mut self, which: usize) -> Outcome {
+        let credential_id = self.descriptor(which).id;
+        match self.host().manage(Request::Restore(RestoreRequest { credential_id })) {
+            Ok(_) => Outcome::Done,
+            Err(error) if error.code == ErrorCode::NotFound => Outcome::Nothing,
+            Err(error) => panic!("{error:?}"),
+        }
     }
 
     fn get(&mut self, rp: u8, allow: Option<usize>, verified: bool) -> Result<Outcome, StatusCode> {
@@ -203,6 +241,26 @@ impl Real {
     fn handle_of(&mut self, id: &CredentialId) -> Vec<u8> {
         let source = self.host().vault().unwrap().get(id).unwrap();
         source.map_or_else(|| vec![9], |source| source.user_handle.as_bytes().to_vec())
+    }
+}
+
+fn creation(rp: u8, user: u8) -> make_credential::Request {
+    make_credential::Request {
+        client_data_hash: HASH,
+        rp_id: rp_id(rp),
+        rp_name: None,
+        user: PublicKeyCredentialUserEntity {
+            id: vec![user].into(),
+            name: Some(format!("user {user}")),
+            display_name: None,
+        },
+        algorithms: vec![-7],
+        exclude_list: Vec::new(),
+        extensions: None,
+        options: Options::default(),
+        pin_uv_auth: None,
+        enterprise_attestation: None,
+        attestation_formats: Vec::new(),
     }
 }
 

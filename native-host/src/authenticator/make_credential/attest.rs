@@ -16,12 +16,12 @@ pub(super) fn attest(
     source: &PublicKeyCredentialSource,
     request: &Request,
     extensions: &Creation,
-    _: UserPresent,
+    present: Option<UserPresent>,
     verified: Option<UserVerified>,
 ) -> Result<Response, StatusCode> {
     let auth_data = AuthenticatorData {
         rp_id_hash: rp_id_hash(&source.rp_id),
-        flags: Flags::UP
+        flags: Flags::UP.when(present.is_some())
             | Flags::UV.when(verified.is_some())
             | Flags::BE.when(source.backup_eligible)
             | Flags::BS.when(source.backup_state),

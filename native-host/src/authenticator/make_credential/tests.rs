@@ -1,4 +1,5 @@
 mod algorithms;
+mod conditional;
 mod discoverable;
 
 use p256::ecdsa::signature::Verifier;

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use protocol::manage::{Request, Response};
+use protocol::manage::{Noted, Request, Response, Signal};
 use tempfile::TempDir;
 
 use super::*;
@@ -83,6 +83,8 @@ fn looking_makes_no_vault_and_leaves_the_keychain_alone() {
     let mut bench = bench(Some(KeychainError::Locked));
     let Ok(Response::Status(status)) = bench.host.manage(Request::Status {}) else { panic!("no status") };
     assert_eq!(status.passkeys, 0);
+    let signal = Signal::UnknownCredential { rp_id: "example.com".into(), credential_id: vec![1].into() };
+    assert_eq!(bench.host.manage(Request::Signal(signal)), Ok(Response::Signal(Noted {})));
     assert_eq!(bench.asked.get(), 0);
     assert!(!bench.host.file.as_ref().unwrap().exists());
 }

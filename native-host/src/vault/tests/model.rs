@@ -9,12 +9,36 @@ const DAY: u64 = 24 * 60 * 60 * 1000;
 
 #[derive(Clone, Debug)]
 enum Operation {
-    Insert { rp: u8, user: u8 },
+    Insert {
+        rp: u8,
+        user: u8,
+    },
     Touch(usize),
     Delete(usize),
     Restore(usize),
+    InsertUnasked {
+        rp: u8,
+        user: u8,
+    },
+    Unknown {
+        rp: u8,
+        which: usize,
+    },
+    /// The site accepts those of the account whose number, at this bit, is set.
+    Accepted {
+        rp: u8,
+        user: u8,
+        bit: u8,
+    },
+    Details {
+        rp: u8,
+        user: u8,
+        name: u8,
+    },
     Purge,
-    Pass { days: u64 },
+    Pass {
+        days: u64,
+    },
     Reopen,
 }
 
@@ -24,6 +48,10 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => any::<usize>().prop_map(Operation::Touch),
         2 => any::<usize>().prop_map(Operation::Delete),
         2 => any::<usize>().prop_map(Operation::Restore),
+        2 => (0..3_u8, 0..4_u8).prop_map(|(rp, user)| Operation::InsertUnasked { rp, user }),
+        1 => (0..3_u8, any::<usize>()).prop_map(|(rp, which)| Operation::Unknown { rp, which }),
+        3 => (0..3_u8, 0..4_u8, 0..3_u8).prop_map(|(rp, user, bit)| Operation::Accepted { rp, user, bit }),
+        1 => (0..3_u8, 0..4_u8, 0..2_u8).prop_map(|(rp, user, name)| Operation::Details { rp, user, name }),
         1 => Just(Operation::Purge),
         1 => (1..20_u64).prop_map(|days| Operation::Pass { days }),
         1 => Just(Operation::Reopen),
@@ -41,6 +69,8 @@ struct Passkey {
     id: CredentialId,
     rp: String,
     user: String,
+    name: String,
+    earlier: Vec<String>,
     created: u64,
     last_used: Option<u64>,
     state: State,
@@ -60,7 +90,36 @@ impl Model {
                 old.state = State::Trashed(self.now, TrashReason::Replaced);
             }
         }
-        self.all.push(Passkey { id, rp, user, created: self.now, last_used: None, state: State::Live });
+        self.add(id, rp, user);
+    }
+
+    fn add(&mut self, id: CredentialId, rp: String, user: String) {
+        let (name, earlier) = (format!("{user}@mail.test"), Vec::new());
+        let (created, last_used, state) = (self.now, None, State::Live);
+        self.all.push(Passkey { id, rp, user, name, earlier, created, last_used, state });
+    }
+
+    fn takes_unasked(&self, rp: &str, user: &str) -> bool {
+        let keeps_away = |passkey: &&Passkey| match passkey.state {
+            State::Live => true,
+            State::Trashed(at, reason) => reason == TrashReason::Deleted && self.now < at + 30 * DAY,
+            State::Gone => false,
+        };
+        !self.all.iter().filter(|passkey| passkey.rp == rp && passkey.user == user).any(|passkey| keeps_away(&passkey))
+    }
+
+    fn accept(&mut self, rp: &str, user: &str, accepted: &[CredentialId]) {
+        let now = self.now;
+        for passkey in self.all.iter_mut().filter(|passkey| passkey.rp == rp && passkey.user == user) {
+            let is_accepted = accepted.contains(&passkey.id);
+            match passkey.state {
+                State::Live if !is_accepted => passkey.state = State::Trashed(now, TrashReason::NotAcceptedBySite),
+                State::Trashed(_, TrashReason::UnknownToSite | TrashReason::NotAcceptedBySite) if is_accepted => {
+                    passkey.state = State::Live;
+                }
+                _ => {}
+            }
+        }
     }
 
     fn purge(&mut self) -> u64 {
@@ -125,9 +184,55 @@ fn step(vault: &Vault, model: &mut Model, operation: &Operation) {
                 passkey.state = State::Live;
             }
         }
+        Operation::InsertUnasked { rp, user } => {
+            let (rp, user) = (format!("site{rp}.com"), format!("user{user}"));
+            let made = source(vault, &rp, &user, now);
+            let added = vault.insert_unasked(&made, now).unwrap();
+            assert_eq!(added, model.takes_unasked(&rp, &user));
+            if added {
+                model.add(made.credential_id, rp, user);
+            }
+        }
+        Operation::Unknown { .. } | Operation::Accepted { .. } | Operation::Details { .. } => {
+            signal(vault, model, operation);
+        }
         Operation::Purge => assert_eq!(vault.purge(now).unwrap(), model.purge()),
         Operation::Pass { days } => model.now += days * DAY,
         Operation::Reopen => {}
+    }
+}
+
+fn signal(vault: &Vault, model: &mut Model, operation: &Operation) {
+    let now = model.now;
+    let site = |rp: u8| format!("site{rp}.com");
+    match *operation {
+        Operation::Unknown { rp, which } => {
+            let Some(passkey) = which.checked_rem(model.all.len()).map(|n| &mut model.all[n]) else { return };
+            vault.signal_unknown_credential(&site(rp).into(), &passkey.id, now).unwrap();
+            if passkey.state == State::Live && passkey.rp == site(rp) {
+                passkey.state = State::Trashed(now, TrashReason::UnknownToSite);
+            }
+        }
+        Operation::Accepted { rp, user, bit } => {
+            let numbered = model.all.iter().enumerate().filter(|(n, _)| n >> bit & 1 == 1);
+            let accepted: Vec<_> = numbered.map(|(_, passkey)| passkey.id.clone()).collect();
+            let user = format!("user{user}");
+            let handle = user.as_bytes().into();
+            vault.signal_all_accepted_credentials(&site(rp).into(), &handle, &accepted, now).unwrap();
+            model.accept(&site(rp), &user, &accepted);
+        }
+        Operation::Details { rp, user, name } => {
+            let (user, name) = (format!("user{user}"), format!("name{name}"));
+            let handle = user.as_bytes().into();
+            vault.signal_current_user_details(&site(rp).into(), &handle, &name, "", now).unwrap();
+            let is_of_account =
+                |passkey: &&mut Passkey| passkey.state == State::Live && passkey.rp == site(rp) && passkey.user == user;
+            for passkey in model.all.iter_mut().filter(is_of_account).filter(|passkey| passkey.name != name) {
+                let earlier = std::mem::replace(&mut passkey.name, name.clone());
+                passkey.earlier.push(earlier);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -136,6 +241,13 @@ fn compare(vault: &Vault, model: &Model) {
     for rp in ["site0.com", "site1.com", "site2.com"] {
         let found: Vec<_> = vault.find(&rp.into()).unwrap().into_iter().map(|source| source.credential_id).collect();
         assert_eq!(found, model.live(rp));
+        for source in vault.find(&rp.into()).unwrap() {
+            let passkey = model.all.iter().find(|passkey| passkey.id == source.credential_id).unwrap();
+            assert_eq!(source.user_name, passkey.name);
+            let first = source.earlier_names.first().map(|earlier| &earlier.user_name);
+            // The first name is kept whatever comes later, unless a month has gone by.
+            assert!(first.is_none_or(|name| passkey.earlier.contains(name)));
+        }
         count += found.len() as u64;
     }
     assert_eq!(vault.count().unwrap(), count);

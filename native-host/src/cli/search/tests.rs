@@ -22,8 +22,14 @@ fn accounts() -> Vec<Account> {
     ]
 }
 
+fn found(query: &str) -> Result<String, Error> {
+    let accounts = accounts();
+    let search = Search { command: "keystow remove", list: "keystow list" };
+    search.the_one(&accounts.iter().collect::<Vec<_>>(), query).map(|account| account.user_name.clone())
+}
+
 fn user_of(query: &str) -> String {
-    the_one(&accounts(), query).unwrap().user_name.clone()
+    found(query).unwrap()
 }
 
 #[test]
@@ -40,13 +46,13 @@ fn a_passkey_is_named_by_a_part_of_its_site_or_user_in_any_case() {
 
 #[test]
 fn what_names_several_is_refused_with_all_of_them() {
-    let Err(Error::Ambiguous { matches }) = the_one(&accounts(), "alice") else { panic!("taken") };
+    let Err(Error::Ambiguous { matches, command: "keystow remove" }) = found("alice") else { panic!("taken") };
     assert_eq!(matches.len(), 2);
 }
 
 #[test]
 fn what_names_none_is_refused() {
     for query in ["carol", "", "AgIC_"] {
-        assert!(matches!(the_one(&accounts(), query), Err(Error::NoMatch { .. })), "{query}");
+        assert!(matches!(found(query), Err(Error::NoMatch { .. })), "{query}");
     }
 }
