@@ -6,8 +6,8 @@ mod trash;
 use std::fmt;
 
 use protocol::manage::{
-    Account, Candidates, CandidatesRequest, DeleteRequest, Deleted, List, ListRequest, Noted, Request, Response,
-    Status, Trash, Verification,
+    Account, Candidates, CandidatesRequest, Deleted, List, ListRequest, Noted, Request, Response, Status, Trash,
+    Verification,
 };
 use serde::Serialize;
 
@@ -39,7 +39,10 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
             Ok(Response::Candidates(Candidates { accounts: accounts(vault, request)?, verification: verification()? }))
         }
         Request::List(request) => Ok(Response::List(list(vault, request)?)),
-        Request::Delete(request) => Ok(Response::Delete(delete(vault, request, now)?)),
+        Request::Delete(request) => Ok(Response::Delete(deleted(vault.delete(&request.credential_id, now)?)?)),
+        Request::Withdraw(request) => {
+            Ok(Response::Delete(deleted(vault.delete_unanswered(&request.credential_id, now)?)?))
+        }
         Request::Trash(request) => Ok(Response::Trash(trash::list(vault, request, now)?)),
         Request::Restore(request) => Ok(Response::Restore(trash::restore(vault, request, now)?)),
         Request::Signal(signal) => {
@@ -68,17 +71,14 @@ pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
         Request::Candidates(_) => Ok(Response::Candidates(Candidates { accounts: Vec::new(), verification })),
         Request::List(_) => Ok(Response::List(List { accounts: Vec::new(), next: None })),
         Request::Trash(_) => Ok(Response::Trash(Trash { gone: Vec::new(), next: None })),
-        Request::Delete(_) | Request::Restore(_) => Err(Error::NotFound),
+        Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) => Err(Error::NotFound),
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
         Request::ConditionalCreate(_) => Err(Error::NotManagement),
     }
 }
 
-fn delete(vault: &Vault, request: &DeleteRequest, now: u64) -> Result<Deleted, Error> {
-    let DeleteRequest { credential_id, unanswered } = request;
-    let deleted =
-        if *unanswered { vault.delete_unanswered(credential_id, now) } else { vault.delete(credential_id, now) };
-    Ok(Deleted { restorable_until: deleted?.ok_or(Error::NotFound)? })
+fn deleted(restorable_until: Option<u64>) -> Result<Deleted, Error> {
+    restorable_until.map(|restorable_until| Deleted { restorable_until }).ok_or(Error::NotFound)
 }
 
 fn status(passkeys: u64, verification: Verification) -> Status {

@@ -25,6 +25,9 @@ pub enum Request {
     List(ListRequest),
     /// Moves a passkey to "recently deleted".
     Delete(DeleteRequest),
+    /// The same for one that was made for a page that had given up meanwhile, and never learned of it. Answered as
+    /// [`Delete`](Self::Delete) is.
+    Withdraw(DeleteRequest),
     /// A page of what was deleted, replaced, hidden or renamed in the last 30 days, the last first.
     Trash(ListRequest),
     /// Brings a passkey, or the names that it had, back.
@@ -45,7 +48,7 @@ pub enum Response {
     Candidates(Candidates),
     /// To [`Request::List`].
     List(List),
-    /// To [`Request::Delete`].
+    /// To [`Request::Delete`] and [`Request::Withdraw`].
     Delete(Deleted),
     /// To [`Request::Trash`].
     Trash(Trash),
@@ -166,9 +169,6 @@ pub struct List {
 pub struct DeleteRequest {
     /// Which passkey.
     pub credential_id: CredentialId,
-    /// Whether nobody wants it deleted: it was made for a page that had given up meanwhile, and never learned of it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub unanswered: bool,
 }
 
 /// See [`Request::Delete`].

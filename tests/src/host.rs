@@ -12,7 +12,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question, Verification};
-use wasm::client::{Ancestors, Caller, Claimed, Environment, Fetched, HostError, Origin, PageRequest, Reply, Tab};
+use wasm::client::{
+    Ancestors, Caller, Claimed, Environment, Fetched, HostError, Origin, PageRequest, Reply, Saved, Tab,
+};
 
 use crate::browser::{Browser, Error};
 use crate::machine::Machine;
@@ -169,6 +171,22 @@ impl Environment for Client {
     }
 
     fn origin_of(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    /// No page of this client signals anything.
+    fn tell(&self, _: manage::Request) -> Result<(), HostError> {
+        Err(HostError::Gone)
+    }
+
+    /// Nobody signs in with a password first.
+    async fn may_upgrade(&self) -> bool {
+        false
+    }
+
+    async fn saved(&self, _: &Saved) {}
+
+    async fn saved_before(&self) -> Option<Saved> {
         None
     }
 

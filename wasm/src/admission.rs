@@ -7,3 +7,4 @@ pub mod line;
 pub mod mailbox;
 pub mod placement;
 pub mod rules;
+pub mod to_the_end;

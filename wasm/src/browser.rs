@@ -19,6 +19,7 @@ mod storage;
 mod tabs;
 mod timer;
 mod toolbar;
+mod upgrades;
 mod web_navigation;
 mod windows;
 

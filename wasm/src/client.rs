@@ -25,16 +25,18 @@ mod related_origins;
 mod reply;
 mod request;
 mod rp_id;
+mod signals;
 mod verification;
 
 pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest, Tab};
 pub use capabilities::capabilities;
-pub use create::create;
-pub use environment::{Environment, Fetched, HostError};
+pub use create::{create, withdraw};
+pub use environment::{Environment, Fetched, HostError, Saved};
 pub use get::{get, offer};
 pub use origin::{Host, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
+pub use signals::{SignalMethod, signal};
 
 #[cfg(test)]
 mod testing;

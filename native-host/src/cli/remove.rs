@@ -34,8 +34,7 @@ impl Arguments {
             return Err(Error::Declined);
         }
         let credential_id = account.credential_id.clone();
-        let delete = Request::Delete(DeleteRequest { credential_id, unanswered: false });
-        if let Response::Delete(deleted) = host.manage(delete)? {
+        if let Response::Delete(deleted) = host.manage(Request::Delete(DeleteRequest { credential_id }))? {
             println!(
                 "Removed {named}. Until {} UTC it can be brought back: keystow restore {}",
                 Moment(deleted.restorable_until),

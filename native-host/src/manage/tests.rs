@@ -77,7 +77,7 @@ fn status_tells_of_the_pin() {
 fn a_deleted_passkey_is_no_candidate_and_can_be_restored_for_30_days() {
     let (vault, _folder) = vault();
     let id = add(&vault, "example.com", 1, "alice");
-    let delete = Request::Delete(DeleteRequest { credential_id: id.clone(), unanswered: false });
+    let delete = Request::Delete(DeleteRequest { credential_id: id.clone() });
     let Response::Delete(deleted) = answer(&vault, &OsVerifier::default(), 1000, &delete).unwrap() else {
         panic!("no deletion")
     };
@@ -164,7 +164,7 @@ fn names_come_back_one_by_one_for_thirty_days() {
 fn a_passkey_that_nobody_was_told_of_is_gone_for_that_reason() {
     let (vault, _folder) = vault();
     let id = add(&vault, "example.com", 1, "ada");
-    let delete = Request::Delete(DeleteRequest { credential_id: id, unanswered: true });
+    let delete = Request::Withdraw(DeleteRequest { credential_id: id });
     assert!(matches!(ask(&vault, 5, &delete).unwrap(), Response::Delete(_)));
     assert_eq!(gone(&vault, 5), [("ada".to_owned(), TrashReason::Unanswered, 5)]);
 }
@@ -220,7 +220,7 @@ fn without_a_vault_there_is_nothing() {
     let request = Request::Candidates(CandidatesRequest { rp_id, credential_ids: Vec::new(), algorithms: Vec::new() });
     let Ok(Response::Candidates(found)) = answer_without_vault(&request) else { panic!("no candidates") };
     assert!(found.accounts.is_empty() && !found.verification.pin_set);
-    let delete = Request::Delete(DeleteRequest { credential_id: vec![1].into(), unanswered: false });
+    let delete = Request::Delete(DeleteRequest { credential_id: vec![1].into() });
     assert!(matches!(answer_without_vault(&delete), Err(Error::NotFound)));
     let signal = Signal::UnknownCredential { rp_id: "example.com".into(), credential_id: vec![1].into() };
     assert!(matches!(answer_without_vault(&Request::Signal(signal)), Ok(Response::Signal(Noted {}))));

@@ -2,10 +2,12 @@
 //! no code with `protocol`.
 
 mod algorithms;
+mod conditional_create;
 mod discoverable;
 mod extensions;
 mod public_key;
 mod relying_party;
+mod signals;
 mod verification;
 mod world;
 

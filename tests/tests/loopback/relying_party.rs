@@ -85,6 +85,15 @@ impl RelyingParty {
 
     /// L3 §7.1.
     pub fn register(&mut self, credential: &Value) -> Verdict<Registered> {
+        self.registered(credential, true)
+    }
+
+    /// L3 §7.1 with `mediation` conditional, where UP need not be set.
+    pub fn register_unasked(&mut self, credential: &Value) -> Verdict<Registered> {
+        self.registered(credential, false)
+    }
+
+    fn registered(&mut self, credential: &Value, with_presence: bool) -> Verdict<Registered> {
         let response = &credential["response"];
         let client_data = self.client_data(response, "webauthn.create")?;
         let object: Cbor =
@@ -92,6 +101,7 @@ impl RelyingParty {
         let data = member(&object, "authData")?.as_bytes().ok_or("authData")?.clone();
         require(data == bytes(&response["authenticatorData"])?, "authenticatorData is another than authData")?;
         let flags = self.authenticator_data(&data)?;
+        require(flags & 0x01 != 0 || !with_presence, "UP")?;
         require(flags & 0x40 != 0 && data.len() > 55, "no attested credential data")?;
         let id_length = usize::from(u16::from_be_bytes([data[53], data[54]]));
         let id = data.get(55..55 + id_length).ok_or("credential ID")?;
@@ -127,6 +137,7 @@ impl RelyingParty {
         self.identity(credential, &bytes(&credential["id"])?)?;
         let data = bytes(&response["authenticatorData"])?;
         let flags = self.authenticator_data(&data)?;
+        require(flags & 0x01 != 0, "UP")?;
         require(flags & 0x40 == 0, "more authenticator data than there should be")?;
         let extensions = extension_outputs(flags, &data[37..])?;
         require((flags & 0x08 != 0) == user.backup_eligible, "BE has changed")?;
@@ -168,7 +179,6 @@ impl RelyingParty {
         require(data.len() >= 37, "authenticator data are too short")?;
         require(data[..32] == Sha256::digest(&self.rp_id)[..], "rpIdHash")?;
         let flags = data[32];
-        require(flags & 0x01 != 0, "UP")?;
         require(flags & 0x10 == 0 || flags & 0x08 != 0, "BS without BE")?;
         require(data[33..37] == [0; 4], "the sign count is not 0")?;
         Ok(flags)

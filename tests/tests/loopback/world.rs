@@ -19,7 +19,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use wasm::client::prompt::{Approval, Decision, Kind, Pin, Question};
 use wasm::client::{
-    Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Tab, create, get,
+    Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Saved,
+    SignalMethod, Tab, create, get, signal,
 };
 
 use crate::relying_party::RelyingParty;
@@ -50,6 +51,8 @@ pub struct World {
     folder: TempDir,
     acts: RefCell<VecDeque<Act>>,
     questions: RefCell<Vec<Question>>,
+    signed_in: Cell<bool>,
+    saved: RefCell<Option<Saved>>,
 }
 
 impl World {
@@ -57,7 +60,16 @@ impl World {
         let folder = TempDir::new().expect("a temporary folder");
         let (keychain, os) = (MemoryKeychain::default(), Os::default());
         let host = RefCell::new(host(&folder, &keychain, &os));
-        Self { host, keychain, os, folder, acts: RefCell::default(), questions: RefCell::default() }
+        Self {
+            host,
+            keychain,
+            os,
+            folder,
+            acts: RefCell::default(),
+            questions: RefCell::default(),
+            signed_in: Cell::new(false),
+            saved: RefCell::default(),
+        }
     }
 
     /// The user has the OS verify them, and it comes to this each time, in order.
@@ -94,6 +106,40 @@ impl World {
     pub fn get(&self, site: &RelyingParty, options: Value, acts: impl IntoIterator<Item = Act>) -> Reply {
         self.begin(acts);
         finish(get(&caller(site), claimed(options), self))
+    }
+
+    /// The user signs in with a password, and lets sites make passkeys without a question.
+    pub fn sign_in_with_a_password(&self) {
+        self.signed_in.set(true);
+    }
+
+    /// The same, with `mediation` conditional.
+    pub fn create_unasked(&self, site: &RelyingParty, options: Value) -> Reply {
+        self.begin([]);
+        let mediation = Some("conditional".to_owned());
+        let request = Claimed::new(PageRequest { options, mediation, frame: Frame::default() });
+        finish(create(&caller(site), request, self))
+    }
+
+    /// `PublicKeyCredential.signal...()` on a page of `site`.
+    pub fn signal(&self, site: &RelyingParty, method: SignalMethod, options: Value) -> Reply {
+        self.begin([]);
+        finish(signal(method, &caller(site), claimed(options), self))
+    }
+
+    /// The host's answer to a `manage` request.
+    pub fn manage(&self, request: manage::Request) -> manage::Response {
+        self.host.borrow_mut().manage(request).expect("an answer")
+    }
+
+    /// Whether there is a vault.
+    pub fn has_vault(&self) -> bool {
+        self.folder.path().join("vault.db").exists()
+    }
+
+    /// What was made without a question, if the user is to be told of something.
+    pub fn saved(&self) -> Option<Saved> {
+        self.saved.borrow().clone()
     }
 
     /// The question of the last ceremony with that number.
@@ -168,6 +214,24 @@ impl Environment for World {
     }
 
     fn origin_of(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn tell(&self, request: manage::Request) -> Result<(), HostError> {
+        let _answered = self.host.borrow_mut().manage(request);
+        Ok(())
+    }
+
+    async fn may_upgrade(&self) -> bool {
+        self.signed_in.get()
+    }
+
+    async fn saved(&self, saved: &Saved) {
+        self.signed_in.set(false);
+        *self.saved.borrow_mut() = Some(saved.clone());
+    }
+
+    async fn saved_before(&self) -> Option<Saved> {
         None
     }
 

@@ -25,6 +25,11 @@ impl<T> Mailbox<T> {
         self.value.set(None);
     }
 
+    /// Takes a value out, if there is one.
+    pub fn take_now(&self) -> Option<T> {
+        self.value.take()
+    }
+
     /// Waits for a value and takes it out.
     pub async fn take(&self) -> T {
         poll_fn(|context| match self.value.take() {

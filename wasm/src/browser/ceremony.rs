@@ -10,10 +10,10 @@ use super::environment::Browser;
 use super::prompt_window::PromptWindow;
 use super::runtime::Port;
 use super::sender::Asker;
-use super::{native_port, rules, saved, storage};
+use super::{native_port, rules, saved, storage, upgrades};
 use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
-use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply};
+use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply, SignalMethod};
 
 /// Which of the page's calls it is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -110,11 +110,20 @@ impl Ceremony {
         let caller = self.asker.caller().await;
         let browser = Browser::new(Rc::clone(self), &caller);
         match self.call {
+            Call::Create if request.is_conditional() => upgrades::create(browser, caller, request).await,
             Call::Create => client::create(&caller, request, &browser).await,
             Call::Get => client::get(&caller, request, &browser).await,
-            Call::Capabilities => client::capabilities(&caller, false, &browser).await,
-            Call::SignalUnknownCredential | Call::SignalAllAcceptedCredentials | Call::SignalCurrentUserDetails => {
-                Reply::Native
+            Call::Capabilities => {
+                client::capabilities(&caller, upgrades::are_allowed(&self.asker).await, &browser).await
+            }
+            Call::SignalUnknownCredential => {
+                client::signal(SignalMethod::UnknownCredential, &caller, request, &browser).await
+            }
+            Call::SignalAllAcceptedCredentials => {
+                client::signal(SignalMethod::AllAcceptedCredentials, &caller, request, &browser).await
+            }
+            Call::SignalCurrentUserDetails => {
+                client::signal(SignalMethod::CurrentUserDetails, &caller, request, &browser).await
             }
         }
     }

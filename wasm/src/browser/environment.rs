@@ -10,9 +10,9 @@ use wasm_bindgen::throw_str;
 use super::ceremony::Ceremony;
 use super::prompt_window::Opened;
 use super::storage::Kept;
-use super::{ceremonies, fetch, native_port, storage, timer};
+use super::{ceremonies, fetch, native_port, passwords, saved, storage, timer, upgrades};
 use crate::client::prompt::{Approval, Decision, Question};
-use crate::client::{Caller, Environment, Fetched, HostError, Origin};
+use crate::client::{Caller, Environment, Fetched, HostError, Origin, Saved};
 
 /// The browser, for one ceremony.
 pub struct Browser {
@@ -26,6 +26,11 @@ impl Browser {
     pub fn new(ceremony: Rc<Ceremony>, caller: &Caller) -> Self {
         let site = format!("{} {}", ceremony.asker.tab.id, caller.top_origin().map_or("", Origin::as_str));
         Self { ceremony, site }
+    }
+
+    /// The ceremony.
+    pub fn ceremony(&self) -> &Ceremony {
+        &self.ceremony
     }
 
     /// The window, after its turn has come: opened, found again, or not to be had.
@@ -103,6 +108,24 @@ impl Environment for Browser {
 
     fn origin_of(&self, url: &str) -> Option<String> {
         fetch::origin_of(url)
+    }
+
+    fn tell(&self, request: manage::Request) -> Result<(), HostError> {
+        native_port::tell(request)
+    }
+
+    async fn may_upgrade(&self) -> bool {
+        upgrades::may(&self.ceremony.asker).await
+    }
+
+    async fn saved(&self, saved: &Saved) {
+        let Ceremony { id, asker, .. } = &*self.ceremony;
+        saved::keep(id, asker.tab.id, saved).await;
+        passwords::forget(asker.tab.id).await;
+    }
+
+    async fn saved_before(&self) -> Option<Saved> {
+        saved::by(&self.ceremony.id).await
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -99,6 +99,20 @@ pub async fn manage(request_: manage::Request) -> Result<manage::Response, HostE
     }
 }
 
+/// Sends a `manage` request at once, and sees to it that the host is kept until it has answered.
+///
+/// # Errors
+/// [`HostError::Gone`] where there is no port to send it over.
+pub fn tell(request: manage::Request) -> Result<(), HostError> {
+    let pending = HOST.with_borrow_mut(|host| host.send(|id| ToHost::Manage { id, request })).ok_or(HostError::Gone)?;
+    let in_use = in_use();
+    wasm_bindgen_futures::spawn_local(async move {
+        let _answered = race(pending.answer.take(), timer::sleep(PATIENCE)).await;
+        drop(in_use);
+    });
+    Ok(())
+}
+
 /// Sends a message and waits for its answer. Dropped before that, it tells the host that nobody waits any more.
 async fn request(message: impl FnOnce(u64) -> ToHost) -> Answer {
     let pending = HOST.with_borrow_mut(|host| host.send(message)).ok_or(HostError::Gone)?;

@@ -12,7 +12,7 @@ use wasm_bindgen::throw_str;
 use super::sender::Asker;
 use super::{fetch, native_port, rules, storage, timer, web_navigation};
 use crate::client::prompt::{Decision, Question};
-use crate::client::{self, Claimed, Environment, Fetched, HostError, PageRequest};
+use crate::client::{self, Claimed, Environment, Fetched, HostError, PageRequest, Saved};
 
 /// An offer as it is kept.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -104,6 +104,21 @@ impl Environment for Silent {
 
     fn origin_of(&self, url: &str) -> Option<String> {
         fetch::origin_of(url)
+    }
+
+    fn tell(&self, request: manage::Request) -> Result<(), HostError> {
+        native_port::tell(request)
+    }
+
+    /// It is asked about signing in alone.
+    async fn may_upgrade(&self) -> bool {
+        false
+    }
+
+    async fn saved(&self, _: &Saved) {}
+
+    async fn saved_before(&self) -> Option<Saved> {
+        None
     }
 
     async fn sleep(&self, duration: Duration) {

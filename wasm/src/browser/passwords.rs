@@ -12,7 +12,6 @@ use crate::admission::rules::site_of;
 use crate::client::Origin;
 
 /// For so long it counts.
-#[allow(dead_code)] // for conditional create
 const MEMORY: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize, Serialize)]
@@ -30,7 +29,6 @@ pub async fn entered(asker: &Asker) {
     }
 }
 
-#[allow(dead_code)] // for conditional create
 /// Whether a password was entered at the site of `origin`, in the tab, a short while ago.
 pub async fn was_entered(tab: i32, origin: &Origin) -> bool {
     let entered: Option<Entered> = storage::read(&key(tab)).await;
@@ -40,7 +38,7 @@ pub async fn was_entered(tab: i32, origin: &Origin) -> bool {
     })
 }
 
-/// The tab was closed.
+/// The tab was closed, or the password has counted for a passkey.
 pub async fn forget(tab: i32) {
     storage::remove(&key(tab)).await;
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use js_sys::Date;
 use protocol::manage::{DeleteRequest, Request};
 use protocol::native_message::ErrorCode;
 use protocol::webauthn::{CredentialId, RpId};
 use serde::{Deserialize, Serialize};
 
 use super::{native_port, storage, timer, toolbar, web_navigation};
-use crate::client::HostError;
+use crate::client::{self, HostError};
 use crate::presentation::toolbar::Undo;
 
 /// A passkey that was saved, as it is kept under its ceremony.
@@ -38,6 +39,24 @@ const PREFIX: &str = "saved:";
 /// For so long the icon says that something was saved, whichever documents the tab goes to meanwhile: pages often go on at once after a
 /// sign-in. The host, which is kept longer, keeps the background.
 const SECONDS: u32 = 120;
+
+/// Keeps what the ceremony of a page in `tab` has saved.
+pub async fn keep(ceremony: &str, tab: i32, saved: &client::Saved) {
+    let client::Saved { rp_id, user_name, credential_id } = saved.clone();
+    let saved = Saved { rp_id, user_name, credential_id, tab, at: Date::now(), seen: false, undo: Undo::default() };
+    storage::write(&key(ceremony), &saved).await;
+}
+
+/// What the ceremony has saved.
+pub async fn by(ceremony: &str) -> Option<client::Saved> {
+    let Saved { rp_id, user_name, credential_id, .. } = storage::read(&key(ceremony)).await?;
+    Some(client::Saved { rp_id, user_name, credential_id })
+}
+
+/// The ceremony has saved nothing that anybody is to be told of.
+pub async fn forget(ceremony: &str) {
+    storage::remove(&key(ceremony)).await;
+}
 
 /// What was saved for the tab, the newest first, by ceremony.
 pub async fn of(tab: i32) -> Vec<(String, Saved)> {

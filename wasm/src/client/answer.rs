@@ -8,12 +8,22 @@ use super::host::broke;
 
 /// L3 §6.1: authenticator data of this RP ID, with the user present, and verified exactly where the user was.
 pub(super) fn authenticator_data(bytes: &[u8], rp_id: &RpId, user_verified: bool) -> Result<AuthenticatorData, Error> {
+    with_gestures(bytes, rp_id, Flags::UP | Flags::UV.when(user_verified))
+}
+
+/// The same where nobody was asked (L3 §5.1.3, `mediation` conditional): it may say neither that the user was there nor that they were
+/// verified.
+pub(super) fn authenticator_data_unasked(bytes: &[u8], rp_id: &RpId) -> Result<AuthenticatorData, Error> {
+    with_gestures(bytes, rp_id, Flags::from(0))
+}
+
+fn with_gestures(bytes: &[u8], rp_id: &RpId, gestures: Flags) -> Result<AuthenticatorData, Error> {
     let data = AuthenticatorData::from_bytes(bytes).map_err(|_| broke("authData"))?;
     let flags = data.flags;
     if data.rp_id_hash != rp_id_hash(rp_id) {
         return Err(broke("the RP ID's hash is another"));
     }
-    if !flags.contains(Flags::UP) || flags.contains(Flags::UV) != user_verified {
+    if [Flags::UP, Flags::UV].iter().any(|flag| flags.contains(*flag) != gestures.contains(*flag)) {
         return Err(broke("UP or UV is not what happened"));
     }
     if flags.contains(Flags::BS) && !flags.contains(Flags::BE) {

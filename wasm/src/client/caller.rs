@@ -70,6 +70,13 @@ impl<T> Claimed<T> {
     }
 }
 
+impl Claimed<PageRequest> {
+    /// Whether the page wants it without a question, if it is a creation (L3 §5.1.3, `mediation` conditional).
+    pub fn is_conditional(&self) -> bool {
+        self.0.mediation.as_deref() == Some("conditional")
+    }
+}
+
 /// The members of the page's call, as content.js passes them on (`{"options": {...}, "mediation": "optional"}`; others are ignored).
 #[derive(Debug, Deserialize)]
 pub struct PageRequest {

@@ -5,6 +5,7 @@
 
 mod algorithms;
 mod attestation;
+mod conditional;
 
 use std::mem;
 
@@ -38,24 +39,16 @@ use super::request::Mediation;
 use super::rp_id::VerifiedRpId;
 use super::{Caller, Claimed, Environment, PageRequest, Reply, answer, request, verification};
 
+pub use conditional::withdraw;
+
 /// `navigator.credentials.create({publicKey})` of the page `caller`.
 pub async fn create(caller: &Caller, request: Claimed<PageRequest>, environment: &impl Environment) -> Reply {
-    match registration(caller, request.unwrap_claim(), environment).await {
-        Ok(credential) => Reply::credential(&credential),
-        Err(error) => error.into(),
-    }
+    registration(caller, request.unwrap_claim(), environment).await.unwrap_or_else(Reply::from)
 }
 
-async fn registration(
-    caller: &Caller,
-    request: PageRequest,
-    environment: &impl Environment,
-) -> Result<RegistrationResponseJson, Error> {
+async fn registration(caller: &Caller, request: PageRequest, environment: &impl Environment) -> Result<Reply, Error> {
     // L3 §5.1.3 steps 1, 3: the options
-    // L3 §5.1.3 step 19: deviates. Conditional requests are left to the browser.
-    if Mediation::of(&request)? != Mediation::Modal {
-        return Err(Error::NotServed(NotServed::Mediation));
-    }
+    let unasked = conditional::is_wanted(Mediation::of(&request)?, caller)?;
     let frame = request.frame;
     let mut options: PublicKeyCredentialCreationOptionsJson = request::options(request)?;
     // L3 §5.1.3 step 2: frames
@@ -75,9 +68,14 @@ async fn registration(
     let client_data = ClientData::collect(CeremonyType::Create, &options.challenge, &caller.origin, &standing);
     // L3 §5.1.3 step 20, and step 22 as far as the page chooses the authenticator
     wants_this_authenticator(&options)?;
-    // L3 §5.1.3 steps 21–22: the ceremony
     let ceremony = Ceremony { caller, standing, options, user, rp_id, algorithms, extensions, client_data };
-    within(environment.sleep(lifetime), ceremony.run(environment)).await
+    // L3 §5.1.3 step 19: conditional creation, which waits for nobody and so needs no timer
+    if unasked {
+        return ceremony.run_unasked(environment).await;
+    }
+    // L3 §5.1.3 steps 21–22: the ceremony
+    let credential = within(environment.sleep(lifetime), ceremony.run(environment)).await?;
+    Ok(Reply::credential(&credential))
 }
 
 /// What L3 §5.1.3 step 22 works on.
@@ -126,8 +124,8 @@ impl Ceremony<'_> {
         let scope = Scope { permissions: Permissions::MC, rp_id: self.rp_id() };
         let consent = Consent::to(question, scope, environment).await?;
         let extensions = self.extensions.begin(&host, consent.user_verified()).await?;
-        let response = host.make_credential(&self.request(&consent, excluded, extensions.inputs())).await?;
-        self.credential(response, &consent, extensions)
+        let response = host.make_credential(&self.request(Some(&consent), excluded, extensions.inputs())).await?;
+        self.credential(response, Some(&consent), extensions)
     }
 
     /// L3 §5.1.3 step 22, InvalidStateError: only with the user's consent does the page learn that an excluded credential is here.
@@ -156,10 +154,10 @@ impl Ceremony<'_> {
         }
     }
 
-    /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential.
+    /// L3 §5.1.3 step 22, the parameters of authenticatorMakeCredential; without `consent` where nobody is asked.
     fn request(
         &self,
-        consent: &Consent,
+        consent: Option<&Consent>,
         excluded: Vec<CredentialId>,
         extensions: Option<Value>,
     ) -> make_credential::Request {
@@ -177,7 +175,7 @@ impl Ceremony<'_> {
                 up: None,
                 uv: None,
             },
-            pin_uv_auth: consent.authenticate(&self.client_data.hash),
+            pin_uv_auth: consent.and_then(|consent| consent.authenticate(&self.client_data.hash)),
             enterprise_attestation: None,
             attestation_formats: attestation::formats(&self.options),
         }
@@ -187,11 +185,14 @@ impl Ceremony<'_> {
     fn credential(
         &self,
         response: make_credential::Response,
-        consent: &Consent,
+        consent: Option<&Consent>,
         extensions: BegunCreation<'_>,
     ) -> Result<RegistrationResponseJson, Error> {
         let (object, large_blob_key) = (response.attestation_object, response.large_blob_key);
-        let data = answer::authenticator_data(&object.auth_data, self.rp_id(), consent.user_verified())?;
+        let data = match consent {
+            Some(consent) => answer::authenticator_data(&object.auth_data, self.rp_id(), consent.user_verified())?,
+            None => answer::authenticator_data_unasked(&object.auth_data, self.rp_id())?,
+        };
         let attested = data.attested_credential_data.ok_or(broke("no attested credential data"))?;
         self.check(&attested)?;
         let object = attestation::conveyed(object, &attested, self.options.attestation)?;

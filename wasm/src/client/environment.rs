@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use protocol::webauthn::{CredentialId, RpId};
 use protocol::{manage, native_message};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,23 @@ pub trait Environment {
     /// URL "URL parser", and the serialization of the result's origin; `None` where it is no URL, or its origin is opaque.
     fn origin_of(&self, url: &str) -> Option<String>;
 
+    /// Sends a `manage` request that is carried out whatever becomes of the ceremony, and whose answer nobody waits for.
+    ///
+    /// # Errors
+    /// [`HostError::Gone`] where it is known already that there is no host.
+    fn tell(&self, request: manage::Request) -> Result<(), HostError>;
+
+    /// L3 §5.1.3 step 19: whether a passkey may be made here and now without a question: the user has just signed in at this site in this
+    /// tab in another way, and lets sites do it.
+    async fn may_upgrade(&self) -> bool;
+
+    /// Takes note of a passkey that was made without a question, so that the user is told of it and can take it back. Another one needs
+    /// another sign-in.
+    async fn saved(&self, saved: &Saved);
+
+    /// What [`saved`](Self::saved) took note of in an earlier run of this very ceremony, which ended before the page was answered.
+    async fn saved_before(&self) -> Option<Saved>;
+
     /// Waits.
     async fn sleep(&self, duration: Duration);
 
@@ -49,6 +67,17 @@ pub struct Fetched {
     pub content_type: String,
     /// The body.
     pub body: Vec<u8>,
+}
+
+/// A passkey that was made without a question.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Saved {
+    /// Its RP ID.
+    pub rp_id: RpId,
+    /// L3 user name, as the page gave it.
+    pub user_name: String,
+    /// The passkey.
+    pub credential_id: CredentialId,
 }
 
 /// Why the host gave no answer of its own kind.

@@ -23,6 +23,8 @@ pub(super) enum Error {
 pub(super) enum PageFault {
     /// A member is missing or of the wrong type.
     Options,
+    /// A member that is to be base64url is not.
+    NotBase64Url,
     /// `user.id` has no byte, or more than 64.
     UserHandleLength,
     /// The origin's host is an IP address or no valid domain.
@@ -35,6 +37,8 @@ pub(super) enum PageFault {
     ImmediateUnasked,
     /// `mediation` is immediate, and `allowCredentials` is not empty.
     ImmediateWithAllowList,
+    /// User verification is required where nobody may be asked.
+    VerificationUnasked,
     /// `pubKeyCredParams` has entries, and none has the type `public-key`.
     NoPublicKeyType,
     /// `appid` where a credential is to be made.
@@ -62,6 +66,8 @@ pub(super) enum UserChoice {
     Cancelled,
     /// Nothing was decided within the ceremony's lifetime.
     TimedOut,
+    /// Nobody was asked, and so nothing may be told.
+    NotAsked,
     /// The user let the page know that an excluded credential is here.
     AlreadyRegistered,
 }
@@ -116,6 +122,10 @@ impl From<PageFault> for DomError {
             PageFault::Options => {
                 (DomErrorName::TypeError, "The publicKey options lack a member, or one has the wrong type.")
             }
+            PageFault::NotBase64Url => (DomErrorName::TypeError, "An identifier is not base64url without padding."),
+            PageFault::VerificationUnasked => {
+                (DomErrorName::ConstraintError, "A conditional request cannot collect user verification.")
+            }
             PageFault::UserHandleLength => (DomErrorName::TypeError, "user.id must have between 1 and 64 bytes."),
             PageFault::OriginNotADomain => (DomErrorName::SecurityError, "The origin's host is not a valid domain."),
             PageFault::RpIdNotADomain => (DomErrorName::SecurityError, "The RP ID is not a valid domain."),
@@ -159,8 +169,8 @@ impl From<PageFault> for DomError {
 impl From<UserChoice> for DomError {
     fn from(choice: UserChoice) -> Self {
         match choice {
-            // One text for both: the page is not told which (L3 §14.5.1, §14.5.2).
-            UserChoice::Cancelled | UserChoice::TimedOut => {
+            // One text for all: the page is not told which (L3 §14.5.1, §14.5.2).
+            UserChoice::Cancelled | UserChoice::TimedOut | UserChoice::NotAsked => {
                 Self { name: DomErrorName::NotAllowedError, message: NOT_ALLOWED }
             }
             UserChoice::AlreadyRegistered => Self {

@@ -17,9 +17,21 @@ impl<E: Environment> Host<'_, E> {
     pub(super) async fn candidates(&self, request: manage::CandidatesRequest) -> Result<manage::Candidates, Error> {
         match self.0.manage(manage::Request::Candidates(request)).await? {
             manage::Response::Candidates(candidates) => Ok(candidates),
-            manage::Response::Status(_) | manage::Response::List(_) | manage::Response::Delete(_) => {
-                Err(broke("another answer than candidates"))
+            _ => Err(broke("another answer than candidates")),
+        }
+    }
+
+    /// As [`make_credential`](Self::make_credential), where nobody is asked: no command of CTAP.
+    pub(super) async fn conditional_create(
+        &self,
+        request: &make_credential::Request,
+    ) -> Result<make_credential::Response, Error> {
+        let request = manage::ConditionalCreate { parameters: request.to_bytes() };
+        match self.0.manage(manage::Request::ConditionalCreate(request)).await? {
+            manage::Response::ConditionalCreate(created) => {
+                Ok(make_credential::Response::from_bytes(success(&created.answer)?)?)
             }
+            _ => Err(broke("another answer than to a conditional create")),
         }
     }
 
@@ -27,9 +39,7 @@ impl<E: Environment> Host<'_, E> {
     pub(super) async fn status(&self) -> Result<manage::Status, Error> {
         match self.0.manage(manage::Request::Status {}).await? {
             manage::Response::Status(status) => Ok(status),
-            manage::Response::Candidates(_) | manage::Response::List(_) | manage::Response::Delete(_) => {
-                Err(broke("another answer than the status"))
-            }
+            _ => Err(broke("another answer than the status")),
         }
     }
 
@@ -70,9 +80,13 @@ impl<E: Environment> Host<'_, E> {
 
     async fn command(&self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, Error> {
         let answer = self.0.ctap(command.message(parameters)).await?;
-        let parameters = response_parameters(&answer).map_err(|status| Error::Host(HostFault::Status(status)))?;
-        Ok(parameters.to_vec())
+        success(&answer).map(<[u8]>::to_vec)
     }
+}
+
+/// What is behind the status byte, where that is success.
+fn success(answer: &[u8]) -> Result<&[u8], Error> {
+    response_parameters(answer).map_err(|status| Error::Host(HostFault::Status(status)))
 }
 
 /// The environment's generator as `rand_core` wants one.

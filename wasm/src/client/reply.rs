@@ -3,11 +3,20 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::environment::Saved;
+
 /// The one answer to a page's call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Reply {
     /// L3 §5.1 `RegistrationResponseJSON` or `AuthenticationResponseJSON`.
     Credential(Value),
+    /// As [`Self::Credential`], where it was made without a question (L3 §5.1.3, `mediation` conditional): the user is told.
+    Saved {
+        /// The credential.
+        credential: Value,
+        /// What was made.
+        saved: Saved,
+    },
     /// The page's promise rejects with this.
     Error(DomError),
     /// What [`super::capabilities`] says, as L3 §5.1.7 `PublicKeyCredentialClientCapabilities`.
@@ -56,10 +65,19 @@ impl Reply {
         serde_json::to_value(response).map_or(Self::Error(failed), Self::Credential)
     }
 
-    /// As Wire 3 wants it: `{"credential": …}`, `{"error": {"name", "message"}}` or `{"native": true}`.
+    /// The same, with what was saved.
+    pub(super) fn saved(response: &impl Serialize, saved: Saved) -> Self {
+        match Self::credential(response) {
+            Self::Credential(credential) => Self::Saved { credential, saved },
+            other => other,
+        }
+    }
+
+    /// As Wire 3 wants it: `{"credential": …}` (with `"saved": {"rpId"}` where nobody was asked), `{"error": {"name", "message"}}` or `{"native": true}`.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Credential(credential) => json!({"credential": credential}),
+            Self::Saved { credential, saved } => json!({"credential": credential, "saved": {"rpId": saved.rp_id}}),
             Self::Error(error) => json!({"error": {"name": error.name.as_str(), "message": error.message}}),
             Self::Capabilities(capabilities) => json!({"capabilities": capabilities}),
             Self::Done => json!({"done": true}),

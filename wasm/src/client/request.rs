@@ -10,7 +10,7 @@ use super::error::{Error, HostFault, NotServed, PageFault};
 pub(super) enum Mediation {
     /// "optional" and "required": a window, now.
     Modal,
-    /// "conditional": once the user wants it.
+    /// "conditional": once the user wants it; in create, without a question.
     Conditional,
     /// "immediate": a window, now, or nothing.
     Immediate,

@@ -15,7 +15,9 @@ use rand_core::{Rng, TryCryptoRng, TryRng};
 use serde_json::Value;
 
 use super::prompt::{Approval, Decision, Pin, Question};
-use super::{Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Tab};
+use super::{
+    Ancestors, Caller, Claimed, Environment, Fetched, Frame, HostError, Origin, PageRequest, Reply, Saved, Tab,
+};
 
 pub(super) use authenticator::{Authenticator, Extensions, NEW_CREDENTIAL, OsAnswer, foreign_entry, prf_of};
 
@@ -36,6 +38,16 @@ pub(super) struct World {
     pub(super) ctap_error: Option<(u8, HostError)>,
     /// What the host was asked for before anything was shown.
     pub(super) looked_for: RefCell<Option<manage::CandidatesRequest>>,
+    /// What the host was told, with nobody waiting for an answer.
+    pub(super) told: RefCell<Vec<manage::Request>>,
+    /// Whether passkeys may be made without a question.
+    pub(super) may_upgrade: bool,
+    /// What was made so.
+    pub(super) saved: RefCell<Vec<Saved>>,
+    /// What an earlier run of the ceremony had made so.
+    pub(super) saved_before: Option<Saved>,
+    /// What the host answers to a conditional create instead.
+    pub(super) conditional_error: Option<HostError>,
     /// How the user ends what they have approved, while the OS asks.
     pub(super) withdraws: Option<fn() -> Decision>,
     /// Whether the timer expires as soon as nothing else can happen.
@@ -70,6 +82,7 @@ impl Environment for World {
             manage::Request::Status {} => {
                 manage::Response::Status(manage::Status { version: "0.1.0".to_owned(), passkeys: 1, verification })
             }
+            manage::Request::ConditionalCreate(request) => return self.conditional_create(&request),
             other => panic!("{other:?}"),
         };
         self.manage_error.clone().map_or(Ok(answer), Err)
@@ -102,6 +115,23 @@ impl Environment for World {
     fn origin_of(&self, url: &str) -> Option<String> {
         let origin = url::Url::parse(url).ok()?.origin();
         origin.is_tuple().then(|| origin.ascii_serialization())
+    }
+
+    fn tell(&self, request: manage::Request) -> Result<(), HostError> {
+        self.told.borrow_mut().push(request);
+        self.manage_error.clone().map_or(Ok(()), Err)
+    }
+
+    async fn may_upgrade(&self) -> bool {
+        self.may_upgrade
+    }
+
+    async fn saved(&self, saved: &Saved) {
+        self.saved.borrow_mut().push(saved.clone());
+    }
+
+    async fn saved_before(&self) -> Option<Saved> {
+        self.saved_before.clone()
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -155,6 +185,15 @@ impl World {
     /// `get` of `options` by a page of https://login.example.com.
     pub(super) fn get(&self, options: Value) -> Reply {
         finish(super::get(&caller("https://login.example.com"), claimed(options), self))
+    }
+
+    fn conditional_create(&self, request: &manage::ConditionalCreate) -> Result<manage::Response, HostError> {
+        match &self.conditional_error {
+            Some(error) => Err(error.clone()),
+            None => Ok(manage::Response::ConditionalCreate(manage::ConditionallyCreated {
+                answer: self.authenticator.conditional_create(&request.parameters),
+            })),
+        }
     }
 
     /// The last question asked.

@@ -15,7 +15,7 @@ use crate::client::testing::{
 use crate::client::{Ancestors, Frame, HostError};
 
 /// The least a page can ask for, changed by `with`.
-fn options(with: Value) -> Value {
+pub(super) fn options(with: Value) -> Value {
     let mut options = json!({
         "rp": {"name": "Example", "id": "example.com"},
         "user": {"id": "BwgJ", "name": "ada@example.com", "displayName": "Ada"},
@@ -358,9 +358,9 @@ fn what_is_not_ours_is_the_browsers_with_nothing_shown() {
 }
 
 #[test]
-fn conditional_and_silent_requests_and_foreign_frames_are_the_browsers() {
+fn silent_requests_and_foreign_frames_are_the_browsers() {
     let page = caller("https://login.example.com");
-    for mediation in ["conditional", "immediate", "silent"] {
+    for mediation in ["immediate", "silent"] {
         let request =
             PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
         assert_eq!(finish(create(&page, Claimed::new(request), &World::default())), Reply::Native);

@@ -5,7 +5,7 @@ fn name(error: Error) -> &'static str {
         Reply::Error(error) => error.name.as_str(),
         Reply::Native => "native",
         Reply::Credential(_) => "credential",
-        Reply::Capabilities(_) | Reply::Done => "an answer to another call",
+        Reply::Saved { .. } | Reply::Capabilities(_) | Reply::Done => "an answer to another call",
     }
 }
 

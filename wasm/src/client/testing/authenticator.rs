@@ -122,23 +122,25 @@ impl Authenticator {
     pub(super) fn respond(&self, message: &[u8]) -> Vec<u8> {
         let (command, parameters) = message.split_first().expect("a command");
         let answer = match Command::from_number(*command).expect("a known command") {
-            Command::MakeCredential => self.make_credential(parameters),
+            Command::MakeCredential => self.make_credential(parameters, Flags::UP),
             Command::GetAssertion => self.get_assertion(parameters),
             Command::GetInfo => Ok(self.info().to_bytes()),
             Command::ClientPin => self.client_pin(client_pin::Request::from_bytes(parameters).expect("canonical")),
             Command::LargeBlobs => self.large_blobs(large_blobs::Request::from_bytes(parameters).expect("canonical")),
             other => panic!("not for the client: {other:?}"),
         };
-        match answer {
-            Ok(parameters) => [&[0], &parameters[..]].concat(),
-            Err(status) => vec![status.byte()],
-        }
+        answered(answer)
     }
 
-    fn make_credential(&self, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
+    /// What is no command of CTAP: nobody is asked, and the flags say so.
+    pub(super) fn conditional_create(&self, parameters: &[u8]) -> Vec<u8> {
+        answered(self.make_credential(parameters, Flags::from(0)))
+    }
+
+    fn make_credential(&self, parameters: &[u8], presence: Flags) -> Result<Vec<u8>, StatusCode> {
         let request = make_credential::Request::from_bytes(parameters).expect("canonical");
         let verified = self.verified(request.pin_uv_auth.as_ref(), &request.client_data_hash.0)?;
-        let mut data = self.data(&request.rp_id, verified);
+        let mut data = self.data(&request.rp_id, presence, verified);
         data.attested_credential_data = Some(AttestedCredentialData {
             aaguid: AAGUID,
             credential_id: NEW_CREDENTIAL.to_vec().into(),
@@ -162,7 +164,7 @@ impl Authenticator {
     fn get_assertion(&self, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
         let request = get_assertion::Request::from_bytes(parameters).expect("canonical");
         let verified = self.verified(request.pin_uv_auth.as_ref(), &request.client_data_hash.0)?;
-        let mut data = self.data(&request.rp_id, verified);
+        let mut data = self.data(&request.rp_id, Flags::UP, verified);
         data.extensions = self.assertion_outputs(request.extensions.clone(), verified);
         let large_blob_key = self.large_blob_key(request.extensions.clone());
         (self.spoil)(&mut data);
@@ -180,10 +182,10 @@ impl Authenticator {
         self.status.map_or(Ok(response.to_bytes()), Err)
     }
 
-    fn data(&self, rp_id: &RpId, verified: bool) -> AuthenticatorData {
+    fn data(&self, rp_id: &RpId, presence: Flags, verified: bool) -> AuthenticatorData {
         AuthenticatorData {
             rp_id_hash: rp_id_hash(rp_id),
-            flags: Flags::UP | Flags::UV.when(verified),
+            flags: presence | Flags::UV.when(verified),
             sign_count: 0,
             attested_credential_data: None,
             extensions: None,
@@ -273,6 +275,13 @@ impl Authenticator {
         let protocol = PinUvAuthProtocol::from_number(number).expect("a known protocol");
         let peer = request.key_agreement.as_ref().expect("a key agreement key");
         (protocol, self.key.shared_secret(protocol, peer).expect("a point"))
+    }
+}
+
+fn answered(answer: Result<Vec<u8>, StatusCode>) -> Vec<u8> {
+    match answer {
+        Ok(parameters) => [&[0], &parameters[..]].concat(),
+        Err(status) => vec![status.byte()],
     }
 }
 
