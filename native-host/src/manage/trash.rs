@@ -37,7 +37,7 @@ pub(super) fn restore(vault: &Vault, request: &RestoreRequest, now: u64) -> Resu
         }
     };
     let source = if is_back { vault.get(id)? } else { None };
-    Ok(Restored { account: account(source.ok_or(Error::NotFound)?) })
+    Ok(Restored { account: Box::new(account(source.ok_or(Error::NotFound)?)) })
 }
 
 fn is_recent(source: &PublicKeyCredentialSource, now: u64) -> bool {

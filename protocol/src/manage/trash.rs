@@ -61,5 +61,5 @@ pub struct RestoreRequest {
 #[serde(rename_all = "camelCase")]
 pub struct Restored {
     /// The passkey as it is now.
-    pub account: Account,
+    pub account: Box<Account>,
 }
