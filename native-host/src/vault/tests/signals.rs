@@ -59,7 +59,7 @@ fn a_site_signals_of_its_own_credentials_alone() {
     vault.signal_unknown_credential(&SITE.into(), &vec![7; 32].into(), 2).unwrap();
     accept(&vault, "ada", &[], 2);
     call(&vault, "ada", "mallory", 2);
-    assert_eq!(held(&vault), [ada.clone()]);
+    assert_eq!(held(&vault), std::slice::from_ref(&ada));
     assert!(vault.get(&ada).unwrap().unwrap().earlier_names.is_empty());
     assert!(trashed(&vault).is_empty());
 }
@@ -74,7 +74,7 @@ fn what_is_not_accepted_goes_and_comes_back_once_it_is() {
     assert_eq!(held(&vault), sorted(&[&second, &bob]));
     assert_eq!(trashed(&vault), [(ada.clone(), TrashReason::NotAcceptedBySite)]);
     accept(&vault, "ada", &[], 5);
-    assert_eq!(held(&vault), [bob.clone()]);
+    assert_eq!(held(&vault), std::slice::from_ref(&bob));
     accept(&vault, "ada", &[&ada, &second, &vec![9; 32].into()], 6);
     assert_eq!(held(&vault), sorted(&[&ada, &second, &bob]));
     assert!(trashed(&vault).is_empty());

@@ -2,18 +2,21 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 
+type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+
 /// What is spawned, what is waited for, and where it is left.
 struct Bench {
-    spawned: Rc<RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
-    waiting: Option<Pin<Box<dyn Future<Output = u8>>>>,
+    spawned: Rc<RefCell<Option<Task<()>>>>,
+    waiting: Option<Task<u8>>,
     work: Rc<Mailbox<u8>>,
     left: Rc<RefCell<Vec<u8>>>,
 }
 
 impl Bench {
     fn new() -> Self {
-        let (spawned, work, left) =
-            (Rc::<RefCell<_>>::default(), Rc::<Mailbox<u8>>::default(), Rc::<RefCell<_>>::default());
+        let spawned: Rc<RefCell<Option<Task<()>>>> = Rc::default();
+        let work: Rc<Mailbox<u8>> = Rc::default();
+        let left: Rc<RefCell<Vec<u8>>> = Rc::default();
         let (spawn, working, leave) = (Rc::clone(&spawned), Rc::clone(&work), Rc::clone(&left));
         let waiting = Box::pin(to_the_end(
             move |task| *spawn.borrow_mut() = Some(task),
