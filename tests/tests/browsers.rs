@@ -12,6 +12,7 @@ mod browsers {
     pub mod endings;
     pub mod frames;
     pub mod hostile;
+    pub mod signals;
     pub mod steps;
     pub mod toolbar;
     pub mod two_browsers;
@@ -26,7 +27,8 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, hostile, steps, toolbar, two_browsers, verification,
+    adversarial, ceremonies, chain, conditional, endings, frames, hostile, signals, steps, toolbar, two_browsers,
+    verification,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -78,6 +80,10 @@ const ROWS: &[Row] = rows![
     conditional::a_field_in_a_frame_of_the_same_origin,
     conditional::nothing_is_offered_where_nothing_is_held,
     conditional::the_background_ended_while_a_request_is_parked,
+    signals::what_a_site_no_longer_accepts_is_hidden_until_it_does,
+    signals::the_window_shows_the_name_that_the_site_signals,
+    signals::signals_that_are_wrong_or_of_another_site,
+    signals::after_a_password_a_passkey_is_made_without_a_window,
     toolbar::carries_the_offer_of_a_page_without_a_field,
     toolbar::an_offer_that_was_withdrawn_is_gone,
     toolbar::a_site_that_is_switched_off_is_left_to_the_browser,
