@@ -49,7 +49,8 @@
     .panel { inset-block-start: 16px; inset-inline-end: 16px; display: flex; align-items: center; gap: 10px; padding: 8px 8px 8px 14px; }
     p { margin: 0; min-inline-size: 0; }
     button { min-block-size: 36px; min-inline-size: 36px; padding: 6px 10px; border-radius: 8px; }
+    button { flex: none; overflow-wrap: normal; text-align: center; }
     .undo { color: var(--accent); font-weight: 600; }
-    .shut { text-align: center; font-size: 18px; line-height: 1; }
+    .shut { font-size: 18px; line-height: 1; }
   `;
 })();

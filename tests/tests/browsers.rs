@@ -89,6 +89,7 @@ const ROWS: &[Row] = rows![
     toolbar::a_site_that_is_switched_off_is_left_to_the_browser,
     toolbar::the_switches_for_saving_automatically,
     toolbar::a_request_stays_parked_while_the_toolbar_is_looked_at,
+    toolbar::what_was_saved_automatically_is_listed_and_undone,
     toolbar::a_missing_host_is_told_with_what_to_do,
     adversarial::forged_messages_on_the_handshake_event,
     adversarial::poisoned_primordials_see_nothing,

@@ -85,6 +85,36 @@ pub async fn the_switches_for_saving_automatically(stage: &Stage, host: &str) ->
     are(json!([[true, false], [true, false], [true, false]])).await
 }
 
+/// What a conditional create leaves behind is put there by hand.
+pub async fn what_was_saved_automatically_is_listed_and_undone(stage: &Stage, host: &str) -> Result<(), Error> {
+    let mut judge = stage.visit(host).await?;
+    let id = register(stage, &mut judge, "ada").await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    let put =
+        "const [rpId, credentialId, done] = arguments, saved = { rpId, credentialId, userName: 'ada', at: Date.now() };
+        (async () => {
+          const { id: own } = await chrome.tabs.getCurrent();
+          const others = (await chrome.tabs.query({ currentWindow: true })).filter(({ id }) => id !== own);
+          const { id: tab } = others.sort((one, other) => other.lastAccessed - one.lastAccessed)[0];
+          await chrome.storage.session.set({ ['saved:' + '0'.repeat(32)]: { ...saved, tab } });
+        })().then(done, (error) => done(String(error)))";
+    let failed = stage.browser.execute_async(put, vec![json!(host), json!(id)]).await?.json().clone();
+    ensure(failed.is_null(), failed.to_string())?;
+    open(stage).await?;
+    says(stage, "Saved automatically").await?;
+    stage.looks_well("toolbar-saved").await?;
+    stage.browser.find(By::Css(".undo")).await?.click().await?;
+    says(stage, "Removed again").await?;
+    stage.looks_well("toolbar-undone").await?;
+    // It is gone: the browser's own function answers.
+    let mut judge = stage.visit(host).await?;
+    let options = judge.sign_in_options(Policy::new("ada", "discouraged")).await?;
+    stage.begin("get", &options).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    ensure(!stage.has_window().await?, "the passkey is still there after Undo")
+}
+
 pub async fn a_missing_host_is_told_with_what_to_do(stage: &Stage, host: &str) -> Result<(), Error> {
     stage.open(host).await?;
     let file = stage.host_manifest();
