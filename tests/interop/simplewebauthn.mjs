@@ -1,12 +1,13 @@
 // A relying party on @simplewebauthn/server. One JSON request a line on standard input, one JSON answer a line on
-// standard output; see tests/src/judge.rs. Arguments: RP ID, origin.
+// standard output; see tests/src/judge.rs. Arguments: RP ID, origin, and, where it
+// is to be in frames of another site, that site's origin.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 const require = createRequire(new URL("../npm/package.json", import.meta.url));
 const server = require("@simplewebauthn/server");
 
-const [rpID, origin] = process.argv.slice(2);
+const [rpID, origin, expectedTopOrigin] = process.argv.slice(2);
 const accounts = new Map();
 const begun = {};
 
@@ -60,6 +61,7 @@ const commands = {
       response,
       expectedChallenge: options.challenge,
       expectedOrigin: origin,
+      expectedTopOrigin,
       expectedRPID: rpID,
       credential,
       requireUserVerification: userVerification === "required",

@@ -25,29 +25,35 @@ pub struct Script {
 impl Script {
     /// `@simplewebauthn/server`, by Node.js, as the relying party `rp_id` on `origin`.
     pub fn simplewebauthn(rp_id: &str, origin: &str) -> Result<Self, Error> {
+        Self::simplewebauthn_in_frames(rp_id, origin, None)
+    }
+
+    /// The same, signing in within frames in pages of `top_origin`.
+    pub fn simplewebauthn_in_frames(rp_id: &str, origin: &str, top_origin: Option<&str>) -> Result<Self, Error> {
         if !folder().join("npm/node_modules/@simplewebauthn/server").exists() {
             return Err(missing("@simplewebauthn/server"));
         }
         // ML-DSA needs a Web Cryptography that not every Node.js has that we take.
-        Self::start("simplewebauthn.mjs", &[-7, -8, -35, -257], Path::new("node"), rp_id, origin)
+        let arguments: Vec<_> = [rp_id, origin].into_iter().chain(top_origin).collect();
+        Self::start("simplewebauthn.mjs", &[-7, -8, -35, -257], Path::new("node"), &arguments)
     }
 
     /// PyPI's `webauthn`, by the Python of Keystow's tools cache.
     pub fn py_webauthn(rp_id: &str, origin: &str) -> Result<Self, Error> {
         let python = python().filter(|python| python.exists()).ok_or_else(|| missing("PyPI's webauthn"))?;
         // ES384 is not in its list.
-        Self::start("py_webauthn.py", &[-7, -8, -257, -48, -49], &python, rp_id, origin)
+        Self::start("py_webauthn.py", &[-7, -8, -257, -48, -49], &python, &[rp_id, origin])
     }
 
     fn start(
         name: &'static str,
         algorithms: &'static [i64],
         program: &Path,
-        rp_id: &str,
-        origin: &str,
+        arguments: &[&str],
     ) -> Result<Self, Error> {
         let mut child = Command::new(program)
-            .args([folder().join("interop").join(name).as_os_str(), rp_id.as_ref(), origin.as_ref()])
+            .arg(folder().join("interop").join(name))
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

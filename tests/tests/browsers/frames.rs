@@ -15,7 +15,7 @@ const BOTH: &str = "publickey-credentials-create *; publickey-credentials-get *"
 /// Where the policy allows it and, to create, the user has just acted there.
 pub async fn a_frame_that_may_registers_and_signs_in(stage: &Stage, host: &str) -> Result<(), Error> {
     let framed = framed(host);
-    let mut judge = stage.visit(&framed).await?;
+    let mut judge = judge_in_frames(stage, host, &framed)?;
     embed(stage, host, &framed, BOTH).await?;
     let options = judge.registration_options(Policy::new("ada", "discouraged")).await?;
     stage.browser.find(By::Id("nothing")).await?.click().await?;
@@ -74,7 +74,8 @@ pub async fn to_create_in_a_frame_takes_the_users_activation(stage: &Stage, host
 /// The frame's call waits until its page has its answer.
 pub async fn a_frame_does_not_end_what_its_page_asks(stage: &Stage, host: &str) -> Result<(), Error> {
     let framed = framed(host);
-    let mut in_the_frame = stage.visit(&framed).await?;
+    stage.open(&framed).await?;
+    let mut in_the_frame = judge_in_frames(stage, host, &framed)?;
     register(stage, &mut in_the_frame, "grace").await?;
     embed(stage, host, &framed, BOTH).await?;
     stage.browser.enter_default_frame().await?;
@@ -115,6 +116,10 @@ pub async fn a_page_out_of_sight_asks_nobody(stage: &Stage, host: &str) -> Resul
     stage.only_the_page().await?;
     let outcome = stage.outcome().await?;
     ensure(!outcome.result.is_ok_and(|made| is_ours(&made)), "Keystow made a passkey for a page that is not shown")
+}
+
+fn judge_in_frames(stage: &Stage, host: &str, framed: &str) -> Result<Script, Error> {
+    Script::simplewebauthn_in_frames(framed, &stage.origin(framed), Some(&stage.origin(host)))
 }
 
 fn framed(host: &str) -> String {
