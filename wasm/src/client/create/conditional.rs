@@ -70,6 +70,10 @@ impl Ceremony<'_> {
         if candidates.accounts.iter().any(|account| excluded.contains(&account.credential_id)) {
             return Err(Error::User(UserChoice::NotAsked));
         }
+        if !self.extensions.can_be_unasked() {
+            return Err(Error::NotServed(NotServed::Mediation));
+        }
+        self.extensions.check_host(&host).await?;
         let extensions = self.extensions.begin(&host, false).await?;
         let response = host.conditional_create(&self.request_unasked(excluded, extensions.inputs())).await?;
         let credential = self.credential(response, None, extensions)?;

@@ -59,6 +59,12 @@ impl Creation {
         if required { Some(UserVerificationRequirement::Required) } else { asked }
     }
 
+    /// Whether a credential can be made with nobody verified, where `mediation` is conditional. Its PRF can be evaluated later; what is for
+    /// verified users alone is to be made by one.
+    pub(in crate::client) fn can_be_unasked(&self) -> bool {
+        !self.policy.needs_verification()
+    }
+
     /// What L3 §5.1.3 step 22 calls ignoring a candidate authenticator: whether this one has what the page cannot do without. Nothing is
     /// asked of the host where the page wants nothing of the kind.
     pub(in crate::client) async fn check_host<E: Environment>(&self, host: &Host<'_, E>) -> Result<(), Error> {

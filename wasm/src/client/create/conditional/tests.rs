@@ -55,6 +55,26 @@ fn a_passkey_is_made_without_a_window_and_says_that_nobody_was_asked() {
 }
 
 #[test]
+fn a_prf_is_enabled_and_evaluated_once_the_user_is_verified() {
+    let world = allowing();
+    let asked = json!({"extensions": {"prf": {"eval": {"first": "AQID"}}, "largeBlob": {"support": "preferred"}}});
+    let Reply::Saved { credential, .. } = create_in(&world, options(asked)) else { panic!("nothing was saved") };
+    let expected = json!({"prf": {"enabled": true}, "largeBlob": {"supported": false}});
+    assert_eq!(credential["clientExtensionResults"], expected);
+}
+
+#[test]
+fn what_extensions_need_and_nobody_can_give_is_left_to_the_browser() {
+    let verified_users_alone = json!({"credentialProtectionPolicy": "userVerificationRequired"});
+    let blob_without_a_place = json!({"largeBlob": {"support": "required"}});
+    for extensions in [verified_users_alone, blob_without_a_place] {
+        let world = allowing();
+        assert_eq!(create_in(&world, options(json!({"extensions": extensions}))), Reply::Native);
+        assert_eq!(made(&world), 0);
+    }
+}
+
+#[test]
 fn without_a_sign_in_or_the_users_leave_it_is_the_browsers() {
     let world = World::default();
     assert_eq!(create_in(&world, options(json!({}))), Reply::Native);
