@@ -65,6 +65,14 @@ const scripts = {
   },
 };
 
+// What is asked for no credential. A signal for another RP ID is refused.
+const signalled = (port, { options }) =>
+  answer(port, options.rpId === "localhost" ? { done: true } : { error: { name: "SecurityError", message: "Not this site's." } });
+const others = {
+  capabilities: (port) => answer(port, { capabilities: { conditionalGet: true, immediateGet: true, "extension:keystow": true } }),
+  signalAllAcceptedCredentials: signalled, signalCurrentUserDetails: signalled, signalUnknownCredential: signalled,
+};
+
 function answer(port, message) {
   port.postMessage({ ack: true });
   port.postMessage(message);
@@ -74,10 +82,10 @@ api.runtime.onConnect.addListener((port) => {
   let entry;
   port.onMessage.addListener((message) => {
     if (message.abort) return entry.events.push("abort");
-    const script = message.options?.hints?.[0] ?? "credential";
+    const script = message.call in others ? message.call : message.options?.hints?.[0] ?? "credential";
     entry = { ceremony: message.ceremony, name: port.name, script, events: [] };
     const times = log.push(entry) && log.filter((other) => other.ceremony === message.ceremony).length;
-    scripts[script](port, message, times);
+    (others[script] ?? scripts[script])(port, message, times);
   });
   port.onDisconnect.addListener(() => entry?.events.push("disconnect"));
 });

@@ -26,6 +26,13 @@ for (const name of [...ANSWERS, ...PARSERS, ...SIGNALS]) {
   };
 }
 
+rows["detection: what the background has is there beside what the browser has"] = async () => {
+  const native = await PublicKeyCredential.getClientCapabilities[Symbol.for("keystow")].call();
+  const all = await PublicKeyCredential.getClientCapabilities();
+  is(all, Object.fromEntries(Object.entries({ ...native, conditionalGet: true, "extension:keystow": true, immediateGet: true }).sort(([a], [b]) => (a < b ? -1 : 1))));
+  is(await PublicKeyCredential.isConditionalMediationAvailable(), true);
+};
+
 rows["detection: one call asks content.js, and nothing more"] = async () => {
   saying(NOTHING);
   const { next, answer, messages } = await ownPipe();

@@ -121,6 +121,26 @@ for (const [name, options] of Object.entries(signalled)) {
   };
 }
 
+rows["signals: the background is told, and its refusal is the page's"] = async () => {
+  for (const [name, options] of Object.entries(signalled)) {
+    same(await PublicKeyCredential[name](options), undefined, name);
+    await rejects(PublicKeyCredential[name]({ ...options, rpId: "example.com" }), DOMException, "SecurityError");
+    is((await log()).filter(({ script }) => script === name).length, 2, name);
+  }
+};
+
+rows["signals: in a detached document the browser answers, if it can"] = async () => {
+  const frame = document.createElement("iframe");
+  document.body.append(frame);
+  const { PublicKeyCredential: Inner } = frame.contentWindow;
+  frame.remove();
+  for (const [name, options] of Object.entries(signalled)) {
+    const native = Inner[name][Symbol.for("keystow")];
+    const theirs = native ? await outcome(native.call(Inner, options)) : { value: undefined };
+    is(String((await outcome(Inner[name](options))).error), String(theirs.error), name);
+  }
+};
+
 rows["signals: any iterable of credential IDs will do, and only an object"] = async () => {
   const name = "signalAllAcceptedCredentials";
   replaced(PublicKeyCredential, name, async () => undefined);
