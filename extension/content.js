@@ -55,6 +55,8 @@
   class Pipe {
     #page;
     #calls = new Map();
+    // Whether the toolbar waits for what the page says of its functions; nobody else needs to know.
+    #isLookedAt = false;
 
     constructor(page) {
       this.#page = page;
@@ -64,6 +66,7 @@
     fromToolbar({ check, use }) {
       const parked = this.#parked();
       if (check) {
+        this.#isLookedAt = true;
         this.#toPage({ check: true });
         if (parked) this.#offer(parked, false);
       } else if (use && parked) this.#take(parked);
@@ -78,11 +81,16 @@
         return;
       }
       const { id, call, mediation, options, locked } = message ?? {};
-      if (Array.isArray(locked)) return void tell({ locked });
+      if (Array.isArray(locked)) return this.#tellLocked(locked);
       if (!Number.isSafeInteger(id)) return;
       if (call !== undefined) this.#begin(id, { call, mediation, options });
       else if (message.ping) this.#toPage(this.#calls.has(id) && isAlive() ? { id, ack: true } : { id, native: true });
       else if (message.abort) this.#abort(id);
+    }
+
+    #tellLocked(locked) {
+      if (this.#isLookedAt) tell({ locked });
+      this.#isLookedAt = false;
     }
 
     #toPage(message) {

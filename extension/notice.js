@@ -10,7 +10,7 @@
 
   // `undo()` takes the passkey back, and gives whether it is gone.
   globalThis.keystow.showSaved = (rpId, undo) => {
-    if (!canDraw() || !document.hasFocus() && document.hidden) return;
+    if (!canDraw() || document.hidden) return;
     let timer;
     const text = element("p", { role: "status" });
     const take = element("button", { class: "undo", type: "button" }, i18n.getMessage("undo"));

@@ -2,7 +2,7 @@
 //! read, typed into and clicked. The page uses `@simplewebauthn/browser`, and `@simplewebauthn/server` judges.
 //!
 //! Each browser plays all rows in one session; every row has a host name, and so an RP ID and a document, of its own.
-//! `KEYSTOW_ROW=part of a name` plays the first row (it chooses the PIN) and those that match.
+//! `KEYSTOW_ROW=part of a name` plays the first row (it chooses the PIN) and those that match; several parts with commas between.
 
 mod browsers {
     pub mod adversarial;
@@ -90,6 +90,8 @@ const ROWS: &[Row] = rows![
     toolbar::the_switches_for_saving_automatically,
     toolbar::a_request_stays_parked_while_the_toolbar_is_looked_at,
     toolbar::what_was_saved_automatically_is_listed_and_undone,
+    toolbar::something_in_front_of_the_passkey_functions_is_told,
+    toolbar::a_password_that_was_entered_is_noted,
     toolbar::a_missing_host_is_told_with_what_to_do,
     adversarial::forged_messages_on_the_handshake_event,
     adversarial::poisoned_primordials_see_nothing,
@@ -124,7 +126,7 @@ async fn play(kind: Kind) -> Result<(), Error> {
     let wanted = std::env::var("KEYSTOW_ROW").unwrap_or_default();
     let mut failures = Vec::new();
     for (number, (name, row)) in ROWS.iter().enumerate() {
-        if number > 0 && !name.contains(&wanted) {
+        if number > 0 && !wanted.split(',').any(|part| name.contains(part)) {
             continue;
         }
         // Chromium's virtual authenticator is full with three passkeys.

@@ -20,6 +20,9 @@ pub async fn carries_the_offer_of_a_page_without_a_field(stage: &Stage, host: &s
     open(stage).await?;
     says(stage, &format!("Use a passkey for {host}")).await?;
     stage.looks_well("toolbar-offer").await?;
+    let icon = "Promise.all([chrome.action.getBadgeText({ tabId }), chrome.action.getTitle({ tabId })])";
+    let badge = beside(stage, icon).await?;
+    ensure(badge == json!(["1", format!("Use a passkey for {host}")]), format!("the icon says {badge}"))?;
     stage.browser.find(By::Css(".offer")).await?.click().await?;
     only_page_and_window(stage).await?;
     PromptWindow::appears(&stage.browser).await?.approve().await?;
@@ -91,16 +94,9 @@ pub async fn what_was_saved_automatically_is_listed_and_undone(stage: &Stage, ho
     let id = register(stage, &mut judge, "ada").await?;
     open(stage).await?;
     says(stage, "Keystow is ready.").await?;
-    let put =
-        "const [rpId, credentialId, done] = arguments, saved = { rpId, credentialId, userName: 'ada', at: Date.now() };
-        (async () => {
-          const { id: own } = await chrome.tabs.getCurrent();
-          const others = (await chrome.tabs.query({ currentWindow: true })).filter(({ id }) => id !== own);
-          const { id: tab } = others.sort((one, other) => other.lastAccessed - one.lastAccessed)[0];
-          await chrome.storage.session.set({ ['saved:' + '0'.repeat(32)]: { ...saved, tab } });
-        })().then(done, (error) => done(String(error)))";
-    let failed = stage.browser.execute_async(put, vec![json!(host), json!(id)]).await?.json().clone();
-    ensure(failed.is_null(), failed.to_string())?;
+    let saved = json!({ "rpId": host, "credentialId": id, "userName": "ada", "at": 1 });
+    let put = "chrome.storage.session.set({ ['saved:' + '0'.repeat(32)]: { ...SAVED, tab: tabId } }).then(() => '')";
+    beside(stage, &put.replace("SAVED", &saved.to_string())).await?;
     open(stage).await?;
     says(stage, "Saved automatically").await?;
     stage.looks_well("toolbar-saved").await?;
@@ -113,6 +109,37 @@ pub async fn what_was_saved_automatically_is_listed_and_undone(stage: &Stage, ho
     stage.begin("get", &options).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     ensure(!stage.has_window().await?, "the passkey is still there after Undo")
+}
+
+pub async fn something_in_front_of_the_passkey_functions_is_told(stage: &Stage, host: &str) -> Result<(), Error> {
+    stage.open(host).await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    stage.only_the_page().await?;
+    stage.browser.execute("navigator.credentials.get = () => Promise.reject()", vec![]).await?;
+    open(stage).await?;
+    says(stage, "Something else handles passkeys on this page").await?;
+    stage.looks_well("toolbar-covered").await
+}
+
+/// That one was entered, and where; nothing else.
+pub async fn a_password_that_was_entered_is_noted(stage: &Stage, host: &str) -> Result<(), Error> {
+    stage.open(host).await?;
+    let put = "document.body.insertAdjacentHTML('beforeend', '<input id=pw type=password>');
+        document.querySelector('#pw').dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))";
+    stage.browser.execute(put, vec![]).await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    let note = "chrome.storage.session.get(`password:${tabId}`).then((all) => Object.values(all).map(({ at, ...rest }) => rest))";
+    let noted = beside(stage, note).await?;
+    let earlier = noted.as_array().is_some_and(|notes| notes.iter().all(|note| note["site"] != host));
+    ensure(earlier, format!("what a page pretends is noted: {noted}"))?;
+    stage.only_the_page().await?;
+    stage.browser.find(By::Id("pw")).await?.send_keys("correct horse").await?;
+    open(stage).await?;
+    says(stage, "Keystow is ready.").await?;
+    let noted = beside(stage, note).await?;
+    ensure(noted == json!([{ "site": host }]), format!("what is noted of a password: {noted}"))
 }
 
 pub async fn a_missing_host_is_told_with_what_to_do(stage: &Stage, host: &str) -> Result<(), Error> {
@@ -138,6 +165,20 @@ pub async fn a_request_stays_parked_while_the_toolbar_is_looked_at(stage: &Stage
     says(stage, &format!("Use a passkey for {host}")).await?;
     stage.only_the_page().await?;
     ensure(is_pending(stage).await?, "looking has settled the page's promise")
+}
+
+/// What the promise `expression` comes to in the toolbar's page, `tabId` being the tab that it is about.
+async fn beside(stage: &Stage, expression: &str) -> Result<Value, Error> {
+    let script = format!(
+        "const [done] = arguments;
+         (async () => {{
+           const {{ id: own }} = await chrome.tabs.getCurrent();
+           const others = (await chrome.tabs.query({{ currentWindow: true }})).filter(({{ id }}) => id !== own);
+           const {{ id: tabId }} = others.sort((one, other) => other.lastAccessed - one.lastAccessed)[0];
+           return {expression};
+         }})().then(done, (error) => done(String(error)))"
+    );
+    Ok(stage.browser.execute_async(script, vec![]).await?.json().clone())
 }
 
 /// Opens the toolbar's page in a tab beside the page's, and turns to it.

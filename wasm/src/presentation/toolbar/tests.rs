@@ -115,3 +115,34 @@ fn it_is_about_the_tab_in_view_or_the_one_before_its_own() {
     assert_eq!(tab_in_question(&tabs, Some(2)), Some(1));
     assert_eq!(tab_in_question(&tabs[1..2], Some(2)), None);
 }
+
+#[test]
+fn every_word_of_it_is_there() {
+    let english = include_str!("../../../../extension/_locales/en/messages.json");
+    let english: serde_json::Map<String, serde_json::Value> = serde_json::from_str(english).expect("JSON");
+    let saved = |undo| Saved { ceremony: "c".into(), rp_id: "example.com".into(), user_name: String::new(), undo };
+    let hosts = [Host::Asked, Host::Good, Host::Missing, Host::Refused(String::new())];
+    let mut keys = Vec::new();
+    for (host, flags) in hosts.iter().flat_map(|host| (0..16).map(move |flags| (host, flags))) {
+        let mut state = State { host: host.clone(), is_covered: flags & 1 > 0, ..offering() };
+        state.is_private = flags & 2 > 0;
+        state.switches.on_here = flags & 4 > 0;
+        if flags & 8 > 0 {
+            state =
+                State { site: None, offers: Vec::new(), saved: vec![saved(Undo::Done), saved(Undo::Failed)], ..state };
+        }
+        let View { title, notices, offers, saved, .. } = view(&state);
+        keys.push(title.key);
+        keys.extend(
+            notices
+                .iter()
+                .flat_map(|notice| [Some(&notice.what), notice.remedy.as_ref()])
+                .flatten()
+                .map(|words| words.key),
+        );
+        keys.extend(offers.iter().map(|(_, words)| words.key));
+        keys.extend(saved.iter().filter_map(|saved| saved.said.as_ref()).map(|words| words.key));
+    }
+    let missing: Vec<_> = keys.into_iter().filter(|key| !english.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
