@@ -113,6 +113,22 @@ fn signing_is_remembered_and_looking_is_not() {
 }
 
 #[test]
+fn what_signed_in_a_private_window_is_not_remembered_and_what_signed_before_is() {
+    let mut bench = Bench::new();
+    let [before, private] = [1, 2].map(|user| bench.register("example.com", user));
+    let sign = |bench: &mut Bench, id: &CredentialId| {
+        let allow_list = vec![PublicKeyCredentialDescriptor { id: id.clone() }];
+        bench.get(&Request { allow_list, ..request("example.com") }).unwrap();
+    };
+    sign(&mut bench, &before);
+    sign(&mut bench, &private);
+    bench.authenticator.forget_use();
+    bench.after_answer();
+    let last_used = |id| bench.environment.vault().get(id).unwrap().unwrap().last_used;
+    assert_eq!((last_used(&before).is_some(), last_used(&private)), (true, None));
+}
+
+#[test]
 fn the_next_message_finds_remembered_what_signed_before() {
     let mut bench = Bench::new();
     let id = bench.register("example.com", 1);

@@ -95,6 +95,33 @@ fn addresses_and_rooted_names_have_no_rp_id() {
 }
 
 #[test]
+fn the_empty_claim_is_no_domain() {
+    refused("https://login.example.com", "", PageFault::RpIdNotADomain);
+}
+
+/// WebIDL makes the text "null" of `rpId: null`, which is a name like any other.
+#[test]
+fn a_claim_of_null_is_a_name() {
+    assert_eq!(verified("https://login.example.com", Some("null")), Err(Error::Page(PageFault::RpIdIsPublicSuffix)));
+    assert_eq!(verified("https://null", Some("null")), Ok("null".to_owned()));
+}
+
+#[test]
+fn ports_play_no_part() {
+    for origin in ["https://example.com:8443", "https://login.example.com:1", "http://login.localhost:65535"] {
+        let claim = origin.split(':').nth(1).expect("a host").trim_start_matches('/');
+        assert_eq!(verified(origin, Some(claim)), Ok(claim.to_owned()), "{origin}");
+    }
+}
+
+#[test]
+fn names_in_unicode_are_claimed_in_punycode() {
+    let origin = "https://login.xn--bcher-kva.example";
+    assert_eq!(verified(origin, Some("XN--BCHER-KVA.example")), Ok("xn--bcher-kva.example".to_owned()));
+    assert_eq!(verified(origin, Some("b\u{fc}cher.example")), Err(Error::NotServed(NotServed::OtherRpId)));
+}
+
+#[test]
 fn another_sites_domain_is_left_to_the_browser() {
     for claim in ["example.org", "ple.com", "other.login.example.com", "login.example.com.evil.test", "bücher.example"]
     {
