@@ -1,5 +1,9 @@
 //! Requests that do not ask at once, or not for just anything.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
+
 use super::*;
 use crate::client::Tab;
 
@@ -35,9 +39,11 @@ fn a_conditional_request_that_the_user_takes_up_asks_in_the_window() {
 
 #[test]
 fn a_conditional_request_has_no_end_in_time() {
-    let world = World { time_is_up: true, ..holding([account(1, "ada")]) }.user([choose(1)]);
-    credential(conditional(&world, options(json!({"timeout": 1}))));
-    assert_eq!(world.slept.get(), None);
+    let (page, world) = (page(), World { time_is_up: true, ..holding([account(1, "ada")]) });
+    let mut undecided =
+        pin!(get(&page, request("conditional", Frame::default(), options(json!({"timeout": 1}))), &world));
+    assert!(undecided.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!((world.asked(), world.slept.get()), (1, None));
 }
 
 #[test]
