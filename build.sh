@@ -18,7 +18,7 @@ main() {
   local command="${1:-build}"
   [ $# -eq 0 ] || shift
   case "$command" in
-    setup | build | demo | test | lint | icons | bench | package | install) one_at_a_time; "command_$command" "$@" ;;
+    setup | build | demo | test | lint | icons | bench | conformance | package | install) one_at_a_time; "command_$command" "$@" ;;
     help | -h | --help) command_help ;;
     *) command_help >&2; fail "there is no command \"$command\"." ;;
   esac
@@ -35,6 +35,7 @@ command_help() {
   test      every check and test; the last line is the sum
   lint      the checks of style alone
   bench     measures both browsers and the host; the table is also written to dist/bench.md
+  conformance   measures what docs/CONFORMANCE.md says, with Keystow and with the browsers' own providers, and writes it
   package   both extensions, zipped, in dist/packages
   install   builds, and puts the host in place for your own browsers. `keystow uninstall` takes it out again
   icons     draws extension/icons/*.png anew from keystow.svg
@@ -121,6 +122,16 @@ command_bench() {
   say "Measuring the host with 1 to 100,000 passkeys"
   cargo bench --quiet --package tests --bench host
   cat "$TARGET/criterion/host/table.md" >>dist/bench.md
+}
+
+command_conformance() {
+  timed "Setting up" need_test_tools
+  timed "Building the native host" cargo build --quiet --package keystow
+  timed "Building the extension" build_extension
+  timed "Building the pages' player" cargo build --quiet --package tests --bin conformance
+  let_next_begin
+  say "Measuring four columns (docs/CONFORMANCE.md)"
+  tests/keychain-session.sh "$TARGET/debug/conformance"
 }
 
 command_package() {

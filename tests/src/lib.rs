@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod conformance;
 pub mod host;
+pub mod invitation;
 pub mod judge;
 pub mod machine;
 pub mod polkit;

@@ -97,6 +97,8 @@ const ROWS: &[Row] = rows![
     adversarial::poisoned_primordials_see_nothing,
     adversarial::poisoned_primordials_break_nothing,
     adversarial::a_frame_that_changes_its_origin,
+    adversarial::a_covered_invitation,
+    adversarial::a_dragged_invitation,
     adversarial::a_thousand_calls,
     chain::background_ended_while_the_window_is_open,
     chain::host_killed_while_the_window_is_open,

@@ -7,6 +7,7 @@
 mod libraries {
     pub mod allauth;
     pub mod better_auth;
+    pub mod simplewebauthn;
     pub mod steps;
     pub mod webauthn_json;
 }
@@ -23,7 +24,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use libraries::{allauth, better_auth, webauthn_json};
+use libraries::{allauth, better_auth, simplewebauthn, webauthn_json};
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
 use tests::tenant::Tenant;
@@ -41,7 +42,10 @@ macro_rules! rows {
 const ROWS: &[Row] = rows![
     webauthn_json::registers_and_signs_in_by_the_first_api,
     webauthn_json::registers_and_signs_in_by_the_ponyfill,
+    simplewebauthn::signs_in_by_autofill,
+    simplewebauthn::a_button_takes_over_from_autofill,
     better_auth::registers_signs_out_and_signs_in,
+    better_auth::signs_in_by_autofill,
     better_auth::a_cancelled_sign_in_is_told_as_such,
     allauth::adds_a_passkey_and_signs_in_with_it,
     allauth::a_passkey_is_the_second_factor,
@@ -87,7 +91,10 @@ async fn index() -> Response {
 }
 
 async fn page(UrlPath(path): UrlPath<String>) -> Response {
-    file(&format!("sites/webauthn-json/{path}"))
+    match path.starts_with("simplewebauthn/") {
+        true => file(&format!("sites/{path}")),
+        false => file(&format!("sites/webauthn-json/{path}")),
+    }
 }
 
 async fn npm(UrlPath(path): UrlPath<String>) -> Response {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use thirtyfour::By;
 
 use crate::browser::Error;
+use crate::invitation;
 use crate::prompt_window::PromptWindow;
 use crate::stage::Stage;
 
@@ -95,20 +96,12 @@ impl Person<'_> {
         let find = "return document.getElementById('account') ?? \
             [...document.querySelectorAll('*')].map((one) => one.shadowRoot?.getElementById('account')).find(Boolean)";
         let field = browser.execute(find, vec![]).await?.element()?;
-        field.click().await?;
         if !self.keystow {
+            field.click().await?;
             return Ok(false);
         }
-        let (_, y, _, height) = rectangle(&field.rect().await?);
-        let (x, ..) = rectangle(&field.rect().await?);
-        for _ in 0..20 {
-            tokio::time::sleep(Duration::from_millis(150)).await;
-            browser.action_chain().move_to((x + 40.0) as i64, (y + height + 20.0) as i64).click().perform().await?;
-            if self.stage.has_window().await? {
-                return self.consent().await;
-            }
-        }
-        Err("no invitation stood below the field".into())
+        invitation::take(browser, &field).await?;
+        self.consent().await
     }
 
     async fn type_password(&self) -> Result<bool, Error> {
@@ -149,8 +142,4 @@ pub(super) async fn add_authenticator(stage: &Stage, consents: bool) -> Result<S
         }
     };
     Ok(id.as_str().unwrap_or_default().to_owned())
-}
-
-fn rectangle(rect: &thirtyfour::ElementRect) -> (f64, f64, f64, f64) {
-    (rect.x, rect.y, rect.width, rect.height)
 }

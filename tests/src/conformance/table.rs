@@ -22,7 +22,10 @@ virtual authenticator of WebDriver's, which consents by itself). The rows are th
 Keystow's real window. `./build.sh conformance` measures all four columns and writes this page; `./build.sh test` measures Keystow's two
 again and fails where a cell differs.
 
-A number leads to the reason below. A dash: cannot be measured there.
+A number leads to the reason below. A dash: cannot be measured there. A row that failed was played a second time, and that counts.
+
+Not in the table: timeouts, which Keystow raises to five minutes at least (the client's own tests let that time pass), and what takes a
+second manager, a phone or a key in a socket.
 ";
 
 /// Writes the page from what the four columns came to.

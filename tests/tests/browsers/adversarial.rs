@@ -9,6 +9,7 @@ use tests::judge::{Judge, Policy};
 use tests::prompt_window::PromptWindow;
 use tests::stage::Stage;
 
+use super::conditional::{appears, click_field, is_pending, parked_with, take};
 use super::steps::{credential, ensure, is_ours, register, window_says};
 
 const FORGED: &str = include_str!("../../hostile/forged.js");
@@ -83,7 +84,8 @@ pub async fn a_thousand_calls(stage: &Stage, host: &str) -> Result<(), Error> {
     let flood = "const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(arguments[0]);
         window.ended = [];
         for (let i = 0; i < 1000; i += 1) {
-            navigator.credentials.create({ publicKey }).then(() => 'credential', ({ name }) => name).then((end) => ended.push(end));
+            navigator.credentials.create({ publicKey })
+                .then((credential) => credential.toJSON(), ({ name }) => name).then((end) => ended.push(end));
         }";
     stage.browser.execute(flood, vec![options]).await?;
     let (start, mut seen) = (Instant::now(), HashSet::new());
@@ -100,8 +102,13 @@ pub async fn a_thousand_calls(stage: &Stage, host: &str) -> Result<(), Error> {
         }
         let ended = stage.browser.execute("return ended.length", vec![]).await?.json().clone();
         if ended == 1000 {
-            let kinds = stage.browser.execute("return [...new Set(ended)].sort()", vec![]).await?.json().clone();
-            return ensure(kinds == json!(["NotAllowedError"]), format!("they ended with {kinds}"));
+            let ends = stage.browser.execute("return [...new Set(ended)]", vec![]).await?.json().clone();
+            // So many at once may be too many for a sign of life within a second: then the browser's own function answers, also its way.
+            let fit = |end: &Value| match end.as_str() {
+                Some(name) => ["NotAllowedError", "OperationError"].contains(&name),
+                None => !is_ours(end),
+            };
+            return ensure(ends.as_array().is_some_and(|ends| ends.iter().all(fit)), format!("they ended with {ends}"));
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -147,4 +154,46 @@ pub async fn a_frame_that_changes_its_origin(stage: &Stage, host: &str) -> Resul
     ensure(!stage.has_window().await?, "a window came up for the frame")?;
     let got = stage.browser.execute("return got", vec![]).await?.json().clone();
     ensure(got == json!([]), format!("the page got {got}"))
+}
+
+/// The page lays something opaque over the invitation, which lets the click through: at most the window opens, and nothing is signed.
+pub async fn a_covered_invitation(stage: &Stage, host: &str) -> Result<(), Error> {
+    let cover = "const cover = document.createElement('div');
+        cover.popover = 'manual';
+        cover.textContent = 'Play the film';
+        cover.style.cssText = 'inset:0;width:100vw;height:100vh;margin:0;background:white;pointer-events:none';
+        document.body.append(cover);
+        cover.showPopover();";
+    tricked(stage, host, cover).await
+}
+
+/// The page keeps the field, and so the invitation, where the pointer is about to click.
+pub async fn a_dragged_invitation(stage: &Stage, host: &str) -> Result<(), Error> {
+    let drag = "const field = document.querySelector('#user');
+        field.style.position = 'fixed';
+        addEventListener('pointermove', ({ clientX, clientY }) => {
+            field.style.left = `${clientX - 40}px`;
+            field.style.top = `${clientY - 24 - field.offsetHeight}px`;
+        }, true);";
+    tricked(stage, host, drag).await
+}
+
+/// A click that the page has led to the invitation: if the window opens, it says what it is for, and without consent nothing is signed.
+async fn tricked(stage: &Stage, host: &str, trick: &str) -> Result<(), Error> {
+    const FIELD: &str = r#"<input id="user" autocomplete="username webauthn">"#;
+    parked_with(stage, host, FIELD).await?;
+    click_field(stage).await?;
+    appears(stage).await?;
+    stage.browser.execute(trick, vec![]).await?;
+    for _ in 0..3 {
+        take(stage).await?;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        ensure(stage.browser.windows().await?.len() <= 2, "a click opened more than one window")?;
+    }
+    if stage.has_window().await? {
+        let window = PromptWindow::appears(&stage.browser).await?;
+        window_says(&window, host).await?;
+        window.press("cancel").await?;
+    }
+    ensure(is_pending(stage).await?, "the page was answered without consent")
 }

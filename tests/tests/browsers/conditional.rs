@@ -236,19 +236,21 @@ async fn field(stage: &Stage) -> Result<WebElement, Error> {
     Ok(stage.browser.find(By::Id("user")).await?)
 }
 
-async fn click_field(stage: &Stage) -> Result<(), Error> {
+/// Comes to the field.
+pub async fn click_field(stage: &Stage) -> Result<(), Error> {
     Ok(field(stage).await?.click().await?)
 }
 
 /// Clicks the invitation, which stands below its field.
-async fn take(stage: &Stage) -> Result<(), Error> {
+pub async fn take(stage: &Stage) -> Result<(), Error> {
     let place = field(stage).await?.rect().await?;
     #[allow(clippy::cast_possible_truncation)] // pixels of a small page
     let (x, y) = (place.x as i64 + 40, (place.y + place.height) as i64 + 24);
     Ok(stage.browser.action_chain().move_to(x, y).click().perform().await?)
 }
 
-async fn appears(stage: &Stage) -> Result<(), Error> {
+/// Waits for the invitation.
+pub async fn appears(stage: &Stage) -> Result<(), Error> {
     becomes(stage, true).await
 }
 

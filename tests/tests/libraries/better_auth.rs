@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 use tests::browser::Error;
+use tests::invitation;
 use tests::prompt_window::PromptWindow;
 use tests::stage::Stage;
 
-use super::steps::{begin, consent, ensure, settled, text};
+use super::steps::{begin, consent, ensure, settled, shown, text};
 
 /// The site's host.
 pub const HOST: &str = "better-auth.test";
@@ -29,6 +30,18 @@ pub async fn registers_signs_out_and_signs_in(stage: &Stage) -> Result<(), Error
     begin(stage, "begin(arguments[0])", &[text("signInByPasskey")]).await?;
     consent(stage).await?;
     done(stage, "signInByPasskey").await?;
+    let session = step(stage, "session").await?;
+    ensure(session["user"]["email"] == "ada@example.com", format!("the session is {session}"))
+}
+
+/// After the row above: the account and its passkey are there.
+pub async fn signs_in_by_autofill(stage: &Stage) -> Result<(), Error> {
+    stage.open(HOST).await?;
+    step(stage, "signOut").await?;
+    begin(stage, "begin(arguments[0])", &[text("signInByAutofill")]).await?;
+    invitation::take(&stage.browser, &shown(stage, "[name=email]").await?).await?;
+    consent(stage).await?;
+    done(stage, "signInByAutofill").await?;
     let session = step(stage, "session").await?;
     ensure(session["user"]["email"] == "ada@example.com", format!("the session is {session}"))
 }
