@@ -162,7 +162,7 @@ const send = (fields, read, watched = true) => {
 	return () => calls[id] && (delete calls[id], post(`"id":${id},"abort":true`));
 };
 
-// `parked` ends the document's conditional get; `ending` is the browser's own one that was told to: until it has, Chromium takes no other.
+// `parked` ends the document's conditional get; `ending` is the native one that was told to: until it has, Chromium takes no other.
 let parked, ending;
 const whenEnded = (next) => (ending ? follow(() => ending, next, next) : next());
 const serve = (call, { mediation, native, options, publicKey, signal }, resolve, reject, original) => {
@@ -190,7 +190,7 @@ const serve = (call, { mediation, native, options, publicKey, signal }, resolve,
 	};
 	const pass = () => !--waiting && end(mediation === "immediate" ? goImmediate : goNative);
 	if (signal) apply(addEventListener, signal, ["abort", abort]);
-	if (parks) { // beside ours, the browser's own conditional request
+	if (parks) { // beside ours, the native conditional request
 		const controller = new AbortController();
 		let running;
 		const start = () => (running = original([bare({ mediation, publicKey, signal: signalOf(controller) })]));
