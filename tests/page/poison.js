@@ -121,3 +121,11 @@ for (const script of ["throw", "prototype", "watch"]) {
     is(window.seen, []);
   };
 }
+
+rows["poison: prototype: a call that nobody answers any more is the browser's own"] = async () => {
+  const { credentials, next, answer } = await poisonedPipe("prototype");
+  const promise = settled(credentials.create(creation()));
+  await next("call", "create");
+  answer({ gone: true });
+  is((await outcome(promise)).value, "theirs");
+};
