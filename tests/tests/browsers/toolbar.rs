@@ -114,7 +114,7 @@ pub async fn what_was_saved_automatically_is_listed_and_undone(stage: &Stage, ho
 pub async fn something_in_front_of_the_passkey_functions_is_told(stage: &Stage, host: &str) -> Result<(), Error> {
     stage.open(host).await?;
     open(stage).await?;
-    says(stage, "Keystow is ready.").await?;
+    says(stage, host).await?;
     stage.only_the_page().await?;
     stage.browser.execute("navigator.credentials.get = () => Promise.reject()", vec![]).await?;
     open(stage).await?;
@@ -129,7 +129,7 @@ pub async fn a_password_that_was_entered_is_noted(stage: &Stage, host: &str) -> 
         document.querySelector('#pw').dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))";
     stage.browser.execute(put, vec![]).await?;
     open(stage).await?;
-    says(stage, "Keystow is ready.").await?;
+    says(stage, host).await?;
     let note = "chrome.storage.session.get(`password:${tabId}`).then((all) => Object.values(all).map(({ at, ...rest }) => rest))";
     let noted = beside(stage, note).await?;
     let earlier = noted.as_array().is_some_and(|notes| notes.iter().all(|note| note["site"] != host));
@@ -137,7 +137,7 @@ pub async fn a_password_that_was_entered_is_noted(stage: &Stage, host: &str) -> 
     stage.only_the_page().await?;
     stage.browser.find(By::Id("pw")).await?.send_keys("correct horse").await?;
     open(stage).await?;
-    says(stage, "Keystow is ready.").await?;
+    says(stage, host).await?;
     let noted = beside(stage, note).await?;
     ensure(noted == json!([{ "site": host }]), format!("what is noted of a password: {noted}"))
 }
