@@ -37,6 +37,7 @@
   });
   row("Conditional get", "the user takes the field's offer: signed in", async () => {
     const credential = await register();
+    await person("hold beside");
     const promise = get(request(), { mediation: "conditional" });
     promise.catch(() => {});
     await person("sign in");
@@ -49,6 +50,7 @@
     const field = document.getElementById("account"), outside = document.createElement("div");
     field.closest("label").replaceWith(outside);
     outside.attachShadow({ mode: "open" }).append(field);
+    await person("hold beside");
     const promise = get(request(), { mediation: "conditional" });
     promise.catch(() => {});
     await person("sign in");
@@ -58,6 +60,7 @@
     const credential = await register();
     const field = document.getElementById("account"), label = field.closest("label");
     field.remove();
+    await person("hold beside");
     const promise = get(request(), { mediation: "conditional" });
     promise.catch(() => {});
     await sleep(300);
@@ -69,9 +72,10 @@
     rejects(get(request({ rpId: "unrelated.test" }), { mediation: "conditional" }), "SecurityError"));
   row("Conditional get", "a later modal call goes ahead, and the conditional one ends or stays its own", async () => {
     const credential = await register();
+    await person("hold beside");
     const conditional = get(request(), { mediation: "conditional" });
     conditional.catch(() => {});
-    if (!(await isPending(conditional, 300))) throw new Unmeasured("a virtual authenticator takes the conditional call at once");
+    if (!(await isPending(conditional, 300))) throw new Unmeasured("a virtual authenticator ends the conditional call at once");
     const assertion = await consented(get(request({ allowCredentials: listed(credential) })));
     is(assertion.id, credential.id, "the credential");
   });
@@ -91,7 +95,7 @@
     const first = get(request(), { mediation: "conditional", signal: controller.signal });
     setTimeout(() => controller.abort(), 200);
     await rejects(first, "AbortError");
-    await person("let go");
+    if (!(await person("keystow"))) await person("let go");
     const promise = get(request(), { mediation: "conditional" });
     promise.catch(() => {});
     await person("sign in");

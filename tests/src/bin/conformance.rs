@@ -16,8 +16,8 @@ async fn main() -> std::result::Result<(), Error> {
             names.iter().position(|known| *known == name).ok_or_else(|| format!("a column is one of {names:?}"))?;
         return play(COLUMNS[at], &wanted).await.map(|_| ());
     }
-    let (chromium, firefox) = both(true, &wanted).await?;
-    let (chromium_own, firefox_own) = both(false, &wanted).await?;
+    let (keystow, own) = tokio::join!(both(true, &wanted), both(false, &wanted));
+    let ((chromium, firefox), (chromium_own, firefox_own)) = (keystow?, own?);
     if wanted.is_empty() {
         let versions = format!("{}, {}, on Linux.", version("chromium")?, version("firefox-esr")?);
         write(&[chromium, firefox, chromium_own, firefox_own], &versions)?;

@@ -33,6 +33,7 @@ impl Person<'_> {
             "no window" => self.window_goes().await?,
             "is window" => self.stage.has_window().await?,
             "hold" => self.authenticator_consents(false).await?,
+            "hold beside" => self.keystow && self.authenticator_consents(false).await?,
             "let go" => self.authenticator_consents(true).await?,
             "click" => self.click("#act").await?,
             "click in frame" => self.click_in_frame().await?,
@@ -47,12 +48,7 @@ impl Person<'_> {
     async fn consent(&self) -> Result<bool, Error> {
         for _ in 0..450 {
             if self.stage.has_window().await? {
-                let window = PromptWindow::appears(&self.stage.browser).await?;
-                if !self.stage.browser.find_all(By::Css("input[type=password]")).await?.is_empty() {
-                    window.enter_pin(PIN).await?;
-                }
-                window.approve().await?;
-                return Ok(true);
+                return self.consent_in_the_window().await;
             }
             let pending = self.stage.browser.execute("return window.callsPending", vec![]).await?;
             if pending.json() == 0 {
@@ -61,6 +57,15 @@ impl Person<'_> {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Ok(false)
+    }
+
+    async fn consent_in_the_window(&self) -> Result<bool, Error> {
+        let window = PromptWindow::appears(&self.stage.browser).await?;
+        if !self.stage.browser.find_all(By::Css("input[type=password]")).await?.is_empty() {
+            window.enter_pin(PIN).await?;
+        }
+        window.approve().await?;
+        Ok(true)
     }
 
     async fn cancel(&self) -> Result<bool, Error> {
@@ -101,7 +106,7 @@ impl Person<'_> {
             return Ok(false);
         }
         invitation::take(browser, &field).await?;
-        self.consent().await
+        self.consent_in_the_window().await
     }
 
     async fn type_password(&self) -> Result<bool, Error> {
