@@ -46,7 +46,7 @@ impl Person<'_> {
 
     /// Consents to the next window, unless the page's calls end before there is one.
     async fn consent(&self) -> Result<bool, Error> {
-        for _ in 0..450 {
+        for _ in 0..110 {
             if self.stage.has_window().await? {
                 return self.consent_in_the_window().await;
             }
@@ -54,7 +54,7 @@ impl Person<'_> {
             if pending.json() == 0 {
                 return Ok(false);
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(40)).await;
         }
         Ok(false)
     }

@@ -120,7 +120,7 @@ async fn play_row(person: &mut Person<'_>, number: usize, row: &Row) -> std::res
             };
             browser.execute("acted(...arguments)", vec![state[1]["id"].clone(), answer, problem]).await?;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(40)).await;
     }
     Err(format!("it did not end within {PATIENCE:?}").into())
 }
