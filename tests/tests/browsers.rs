@@ -108,6 +108,8 @@ const ROWS: &[Row] = rows![
 
 /// Rows without a virtual authenticator: Chromium's answers the browser's own conditional request at once, and so ends what is parked.
 const ALONE: &[&str] = &[
+    "a_covered_invitation",
+    "a_dragged_invitation",
     "focusing_the_field_invites_and_one_click_in_the_window_signs_in",
     "a_window_that_was_closed_leaves_the_request_parked",
     "the_invitation_by_keyboard_alone",

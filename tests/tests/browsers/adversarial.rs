@@ -105,7 +105,7 @@ pub async fn a_thousand_calls(stage: &Stage, host: &str) -> Result<(), Error> {
             let ends = stage.browser.execute("return [...new Set(ended)]", vec![]).await?.json().clone();
             // So many at once may be too many for a sign of life within a second: then the browser's own function answers, also its way.
             let fit = |end: &Value| match end.as_str() {
-                Some(name) => ["NotAllowedError", "OperationError"].contains(&name),
+                Some(name) => ["AbortError", "NotAllowedError", "OperationError"].contains(&name),
                 None => !is_ours(end),
             };
             return ensure(ends.as_array().is_some_and(|ends| ends.iter().all(fit)), format!("they ended with {ends}"));
