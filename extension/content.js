@@ -18,7 +18,7 @@
 // Messages, page.js to here: {id, call, mediation, options}, {id, abort}, {id, ping}, and {locked: [...]}, what another extension has locked
 // or put itself in front of. Back: {id, ack}, then one of {id, credential}, {id, error}, {id, native}, {id, capabilities} and {id, done};
 // {gone} when this document has lost the extension for good; {check}, which asks for {locked} anew.
-// To the background, over one Port for each call: {ceremony, call, mediation, options, frame}, {abort}; back: {ack}, then {credential},
+// To the background, over one Port for each call: {ceremony, call, mediation, options, frame, ancestorOrigins}, {abort}; back: {ack}, then {credential},
 // {error}, {native}, {capabilities} or {done}; {credential, saved} where a passkey was saved without a window.
 // And over a Port for one message: {offer, badge}, {withdraw}, {undo}, {password}, {locked}.
 //
@@ -111,7 +111,7 @@
 
     async #send(call) {
       const { request } = call;
-      call.request = { ...request, ceremony: randomId(), frame: await frame(request.call) };
+      call.request = { ...request, ceremony: randomId(), ...(await frame(request.call)) };
       this.#connect(call);
     }
 
@@ -211,7 +211,7 @@
     // The RP ID of what Keystow holds for the request, or null. It is asked once, unless the background was stopped before it answered.
     async #offer(call, badge) {
       const { request } = call;
-      call.offer ??= (async () => tell({ badge, offer: { ...request, frame: await frame(request.call) } }))();
+      call.offer ??= (async () => tell({ badge, offer: { ...request, ...(await frame(request.call)) } }))();
       const answer = await call.offer;
       if (!answer) call.offer = null;
       return answer?.offer?.rpId ?? null;

@@ -12,10 +12,11 @@
 
   globalThis.keystow = { frame };
 
-  // {allowed, activated} for a call of the page that is being made now.
+  // What goes with a call of the page that is being made now. The origins above this document, the parent's first, are for where the
+  // background is not told what is above: Chromium lists no blob: frames.
   async function frame(call) {
     const activated = navigator.userActivation?.isActive ?? false;
-    return { allowed: await isAllowed(call), activated };
+    return { ancestorOrigins: Array.from(location.ancestorOrigins ?? []), frame: { allowed: await isAllowed(call), activated } };
   }
 
   async function isAllowed(call) {

@@ -117,7 +117,8 @@ impl World {
     pub fn create_unasked(&self, site: &RelyingParty, options: Value) -> Reply {
         self.begin([]);
         let mediation = Some("conditional".to_owned());
-        let request = Claimed::new(PageRequest { options, mediation, frame: Frame::default() });
+        let request =
+            Claimed::new(PageRequest { options, mediation, frame: Frame::default(), ancestor_origins: Vec::new() });
         finish(create(&caller(site), request, self))
     }
 
@@ -279,7 +280,7 @@ fn caller(site: &RelyingParty) -> Caller {
 }
 
 fn claimed(options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: None, frame: Frame::default() })
+    Claimed::new(PageRequest { options, mediation: None, frame: Frame::default(), ancestor_origins: Vec::new() })
 }
 
 /// Nothing here waits for anything: one poll is enough.

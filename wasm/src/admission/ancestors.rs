@@ -1,5 +1,5 @@
 //! How a frame stands to the documents around it, from what `webNavigation.getAllFrames` says. Whatever is unknown counts as another
-//! origin.
+//! origin, unless the document's own process knows it.
 
 use serde::Deserialize;
 
@@ -33,24 +33,27 @@ impl Frame {
 ///
 /// A sandboxed ancestor cannot pass for its address's origin here: sandboxing is inherited, so the document's own origin would be
 /// opaque, and an opaque origin never becomes an [`Origin`].
-pub fn ancestors_of(document_id: &str, origin: &Origin, frames: &[Frame]) -> Ancestors {
-    let Some(chain) = chain_of(document_id, frames) else {
-        return Ancestors::CrossOrigin { top: None };
+///
+/// Chromium lists no `blob:` frames, nor tells what is above them; for them alone `told` counts, `location.ancestorOrigins` in the document's own
+/// process, out of the page's reach.
+pub fn ancestors_of(document_id: &str, origin: &Origin, frames: &[Frame], told: &[String]) -> Ancestors {
+    let above: Vec<Option<String>> = match find(document_id, frames) {
+        None => told.iter().cloned().map(Some).collect(),
+        Some(frame) => match chain_of(frame, frames) {
+            Some(chain) if chain.is_empty() => return Ancestors::SameOrigin,
+            Some(chain) => (0..chain.len()).map(|level| origin_at(&chain, level)).collect(),
+            None => Vec::new(),
+        },
     };
-    let mut same_origin = true;
-    for level in 0..chain.len() {
-        same_origin &= origin_at(&chain, level).as_deref() == Some(origin.as_str());
-    }
-    if same_origin {
+    if !above.is_empty() && above.iter().all(|other| other.as_deref() == Some(origin.as_str())) {
         return Ancestors::SameOrigin;
     }
-    let top = chain.len().checked_sub(1).and_then(|top| origin_at(&chain, top));
+    let top = above.last().cloned().flatten();
     Ancestors::CrossOrigin { top: top.and_then(|origin| Origin::from_sender(&origin).ok()) }
 }
 
-/// The embedding documents from the parent up to the top; `None` where a link is missing (Chromium lists no `blob:` frames), or hidden.
-fn chain_of<'a>(document_id: &str, frames: &'a [Frame]) -> Option<Vec<&'a Frame>> {
-    let mut frame = find(document_id, frames)?;
+/// The embedding documents from the parent up to the top; `None` where a link is missing, or hidden.
+fn chain_of<'a>(mut frame: &'a Frame, frames: &'a [Frame]) -> Option<Vec<&'a Frame>> {
     let mut chain = Vec::new();
     while !frame.is_fenced() && chain.len() <= frames.len() {
         if frame.parent_frame_id == -1 {

@@ -107,7 +107,7 @@ impl Ceremony {
         if !rules::is_on(&self.asker.origin).await {
             return Reply::Native;
         }
-        let caller = self.asker.caller().await;
+        let caller = self.asker.caller(request.ancestor_origins()).await;
         let browser = Browser::new(Rc::clone(self), &caller);
         match self.call {
             Call::Create if request.is_conditional() => upgrades::create(browser, caller, request).await,

@@ -32,7 +32,8 @@ pub async fn ask(asker: &Asker, request: Claimed<PageRequest>, badge: bool) -> O
         return None;
     }
     let _host = native_port::in_use();
-    let rp_id = client::offer(&asker.caller().await, request, &Silent { private: asker.tab.incognito }).await?;
+    let caller = asker.caller(request.ancestor_origins()).await;
+    let rp_id = client::offer(&caller, request, &Silent { private: asker.tab.incognito }).await?;
     let offer = Offer { document_id: asker.document_id.clone(), rp_id: rp_id.clone(), badge };
     storage::write(&key(asker.tab.id, asker.frame_id), &offer).await;
     Some(rp_id)

@@ -16,12 +16,16 @@ pub struct Asker {
     pub frame_id: i64,
     /// Itself.
     pub document_id: String,
+    /// Whether the browser closes the document's ports when the document is left, or put aside to come back to (Chromium).
+    port_ends_with_it: bool,
 }
 
 impl Asker {
     /// `None` where Keystow does not serve: an opaque origin, no secure context, a document that is not (or no longer) shown in a tab.
     pub fn of(port: &Port) -> Option<Self> {
         let MessageSender { origin, tab, frame_id, document_id, document_lifecycle, .. } = port.message_sender()?;
+        // Chromium alone says it.
+        let port_ends_with_it = document_lifecycle.is_some();
         if document_lifecycle.is_some_and(|lifecycle| lifecycle != "active") {
             return None;
         }
@@ -30,24 +34,30 @@ impl Asker {
             tab: tab?,
             frame_id: frame_id?,
             document_id: document_id?,
+            port_ends_with_it,
         })
     }
 
-    /// With its ancestors, as the client wants it. An outermost frame has none; for a frame within, the browser is asked.
-    pub async fn caller(&self) -> Caller {
+    /// With its ancestors, as the client wants it. An outermost frame has none; for a frame within, the browser is asked, and where it does
+    /// not know the frame, `told` is what the document's own process says.
+    pub async fn caller(&self, told: &[String]) -> Caller {
         let ancestors = if self.frame_id == OUTERMOST {
             Ancestors::SameOrigin
         } else {
-            ancestors_of(&self.document_id, &self.origin, &web_navigation::frames_of(self.tab.id).await)
+            ancestors_of(&self.document_id, &self.origin, &web_navigation::frames_of(self.tab.id).await, told)
         };
         let container = self.tab.cookie_store_id.as_deref().is_some_and(|store| store.starts_with(CONTAINER));
         let tab = client::Tab { private: self.tab.incognito, container };
         Caller { origin: self.origin.clone(), ancestors, tab }
     }
 
-    /// Whether its frame still holds it, and not the next document.
+    /// Whether its frame still holds it, and not the next document. Of frames that it does not list (`blob:`), Chromium closes the port when
+    /// the document is left; Firefox lists all.
     pub async fn is_current(&self) -> bool {
-        web_navigation::current_document(self.tab.id, self.frame_id).await.as_deref() == Some(&self.document_id)
+        match web_navigation::current_document(self.tab.id, self.frame_id).await {
+            Some(current) => current == self.document_id,
+            None => self.port_ends_with_it,
+        }
     }
 }
 

@@ -71,6 +71,11 @@ impl<T> Claimed<T> {
 }
 
 impl Claimed<PageRequest> {
+    /// What the document's own process says of the documents above it: for where the browser says nothing.
+    pub fn ancestor_origins(&self) -> &[String] {
+        &self.0.ancestor_origins
+    }
+
     /// Whether the page wants it without a question, if it is a creation (L3 §5.1.3, `mediation` conditional).
     pub fn is_conditional(&self) -> bool {
         self.0.mediation.as_deref() == Some("conditional")
@@ -89,6 +94,9 @@ pub struct PageRequest {
     /// What only the frame knows of itself.
     #[serde(default)]
     pub frame: Frame,
+    /// `location.ancestorOrigins` as content.js finds them, the parent's first; none where there are none, or the browser does not tell.
+    #[serde(default, rename = "ancestorOrigins")]
+    pub ancestor_origins: Vec<String>,
 }
 
 /// What content.js found in its own document. A process that lies about this has the whole site in its hands already; the page has not:

@@ -228,7 +228,7 @@ pub(super) fn claimed(options: Value) -> Claimed<PageRequest> {
 }
 
 pub(super) fn claimed_in(frame: Frame, options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: None, frame })
+    Claimed::new(PageRequest { options, mediation: None, frame, ancestor_origins: Vec::new() })
 }
 
 /// A JSON document as it should be served.

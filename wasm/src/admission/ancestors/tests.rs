@@ -15,7 +15,8 @@ fn origin(text: &str) -> Origin {
 }
 
 fn ancestors(frames: &[Frame]) -> Ancestors {
-    ancestors_of("asking", &origin("https://a.example"), frames)
+    // What the document's process says counts only where the browser lists no such document.
+    ancestors_of("asking", &origin("https://a.example"), frames, &["https://c.example".to_owned()])
 }
 
 fn cross_origin(top: &str) -> Ancestors {
@@ -27,6 +28,19 @@ const UNKNOWN: Ancestors = Ancestors::CrossOrigin { top: None };
 #[test]
 fn a_top_level_document_has_no_ancestor_to_differ_from() {
     assert_eq!(ancestors(&[frame("asking", None, "https://a.example/login")]), Ancestors::SameOrigin);
+}
+
+#[test]
+fn of_a_document_that_the_browser_does_not_list_its_own_process_tells() {
+    let told = |above: &[&str]| {
+        let above: Vec<_> = above.iter().map(|origin| (*origin).to_owned()).collect();
+        ancestors_of("asking", &origin("https://a.example"), &[frame("top", None, "https://a.example/")], &above)
+    };
+    assert_eq!(told(&["https://a.example", "https://a.example"]), Ancestors::SameOrigin);
+    assert_eq!(told(&["https://a.example", "https://b.example"]), cross_origin("https://b.example"));
+    assert_eq!(told(&["https://b.example", "https://a.example"]), cross_origin("https://a.example"));
+    assert_eq!(told(&["https://a.example", "null"]), UNKNOWN);
+    assert_eq!(told(&[]), UNKNOWN);
 }
 
 #[test]
@@ -80,7 +94,7 @@ fn addresses_that_show_no_origin_are_foreign() {
 
 #[test]
 fn a_missing_document_or_link_is_unknown() {
-    assert_eq!(ancestors(&[]), UNKNOWN);
+    assert_eq!(ancestors_of("asking", &origin("https://a.example"), &[], &[]), UNKNOWN);
     assert_eq!(ancestors(&[frame("asking", Some("omitted"), "https://a.example/")]), UNKNOWN);
     let mut unlinked = frame("asking", Some("top"), "https://a.example/");
     unlinked.parent_document_id = None;

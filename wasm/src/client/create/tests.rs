@@ -361,13 +361,21 @@ fn what_is_not_ours_is_the_browsers_with_nothing_shown() {
 fn silent_requests_and_foreign_frames_are_the_browsers() {
     let page = caller("https://login.example.com");
     for mediation in ["immediate", "silent"] {
-        let request =
-            PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
+        let request = PageRequest {
+            options: options(json!({})),
+            mediation: Some(mediation.into()),
+            frame: Frame::default(),
+            ancestor_origins: Vec::new(),
+        };
         assert_eq!(finish(create(&page, Claimed::new(request), &World::default())), Reply::Native);
     }
     for mediation in ["optional", "required"] {
-        let request =
-            PageRequest { options: options(json!({})), mediation: Some(mediation.into()), frame: Frame::default() };
+        let request = PageRequest {
+            options: options(json!({})),
+            mediation: Some(mediation.into()),
+            frame: Frame::default(),
+            ancestor_origins: Vec::new(),
+        };
         credential(finish(create(&page, Claimed::new(request), &World::default().user([approve()]))));
     }
     let frame = Caller { ancestors: Ancestors::CrossOrigin { top: None }, ..page };

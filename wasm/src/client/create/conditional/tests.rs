@@ -10,7 +10,12 @@ use crate::client::testing::{Authenticator, NEW_CREDENTIAL, World, approve, call
 use crate::client::{Claimed, Frame, HostError, PageRequest, create};
 
 fn conditional(options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: Some("conditional".into()), frame: Frame::default() })
+    Claimed::new(PageRequest {
+        options,
+        mediation: Some("conditional".into()),
+        frame: Frame::default(),
+        ancestor_origins: Vec::new(),
+    })
 }
 
 /// A conditional create of a page of https://login.example.com. Nobody may be asked anything.

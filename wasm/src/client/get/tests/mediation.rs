@@ -10,7 +10,7 @@ use crate::client::Tab;
 const ACTIVATED: Frame = Frame { allowed: Some(true), activated: true };
 
 fn request(mediation: &str, frame: Frame, options: Value) -> Claimed<PageRequest> {
-    Claimed::new(PageRequest { options, mediation: Some(mediation.into()), frame })
+    Claimed::new(PageRequest { options, mediation: Some(mediation.into()), frame, ancestor_origins: Vec::new() })
 }
 
 fn page() -> Caller {
