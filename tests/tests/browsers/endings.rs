@@ -59,7 +59,10 @@ pub async fn closing_the_tab(stage: &Stage, host: &str) -> Result<(), Error> {
     stage.browser.switch_to_window(tab.clone()).await?;
     stage.browser.goto(format!("{}/", stage.origin(host))).await?;
     stage.begin("create", &options).await?;
-    // The main tab is there too: the window is the third.
+    // The main tab is there too: the window is the third. To turn to the main tab meanwhile would put the asking one out of sight.
+    while stage.browser.windows().await?.len() < 3 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     PromptWindow::appears(&stage.browser).await?.back().await?;
     stage.browser.close_window().await?;
     stage.window_closes().await

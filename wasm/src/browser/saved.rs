@@ -58,10 +58,13 @@ pub async fn forget(ceremony: &str) {
     storage::remove(&key(ceremony)).await;
 }
 
+/// For so long the toolbar lists what it has shown already, in milliseconds.
+const LISTED: f64 = 600_000.0;
+
 /// What was saved for the tab, the newest first, by ceremony.
 pub async fn of(tab: i32) -> Vec<(String, Saved)> {
     let mut all: Vec<(String, Saved)> = storage::read_all(PREFIX).await;
-    all.retain(|(_, saved)| saved.tab == tab);
+    all.retain(|(_, saved)| saved.tab == tab && (!saved.seen || Date::now() - saved.at < LISTED));
     all.sort_by(|(_, one), (_, other)| other.at.total_cmp(&one.at));
     all
 }
