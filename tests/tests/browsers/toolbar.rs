@@ -94,8 +94,8 @@ pub async fn what_was_saved_automatically_is_listed_and_undone(stage: &Stage, ho
     let id = register(stage, &mut judge, "ada").await?;
     open(stage).await?;
     says(stage, "Keystow is ready.").await?;
-    let saved = json!({ "rpId": host, "credentialId": id, "userName": "ada", "at": 1 });
-    let put = "chrome.storage.session.set({ ['saved:' + '0'.repeat(32)]: { ...SAVED, tab: tabId } }).then(() => '')";
+    let saved = json!({ "rpId": host, "credentialId": id, "userName": "ada" });
+    let put = "chrome.storage.session.set({ ['saved:' + '0'.repeat(32)]: { ...SAVED, tab: tabId, at: Date.now() } }).then(() => '')";
     beside(stage, &put.replace("SAVED", &saved.to_string())).await?;
     open(stage).await?;
     says(stage, "Saved automatically").await?;
