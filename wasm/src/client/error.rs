@@ -33,6 +33,8 @@ pub(super) enum PageFault {
     RpIdNotADomain,
     /// The RP ID claimed is a public suffix: everybody's.
     RpIdIsPublicSuffix,
+    /// The RP ID claimed is another site's, and nothing shows that the origin may claim it.
+    RpIdOfAnotherSite,
     /// `mediation` is immediate, and the user has not just acted in the page.
     ImmediateUnasked,
     /// `mediation` is immediate, and `allowCredentials` is not empty.
@@ -130,6 +132,7 @@ impl From<PageFault> for DomError {
             PageFault::OriginNotADomain => (DomErrorName::SecurityError, "The origin's host is not a valid domain."),
             PageFault::RpIdNotADomain => (DomErrorName::SecurityError, "The RP ID is not a valid domain."),
             PageFault::RpIdIsPublicSuffix => (DomErrorName::SecurityError, "The RP ID is a public suffix."),
+            PageFault::RpIdOfAnotherSite => (DomErrorName::SecurityError, "The RP ID is not this site's to claim."),
             PageFault::ImmediateUnasked => {
                 (DomErrorName::NotAllowedError, "Immediate mediation requires transient activation.")
             }

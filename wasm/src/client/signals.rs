@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::{Error, PageFault};
+use super::error::{Error, NotServed, PageFault};
 use super::rp_id::VerifiedRpId;
 use super::{Caller, Claimed, Environment, PageRequest, Reply};
 
@@ -40,9 +40,17 @@ async fn noted(
     // L3 §5.1.10.2 step 1, §5.1.10.3 steps 1–2, §5.1.10.4 step 1: what is base64url
     let claim = Claim::of(method, request.options)?;
     // L3 §5.1.10.1: the RP ID
-    let rp_id = VerifiedRpId::of(&caller.origin, Some(&claim.rp_id), environment).await?;
+    let rp_id = VerifiedRpId::of(&caller.origin, Some(&claim.rp_id), environment).await.map_err(of_another_site)?;
     // L3 §5.1.10.2 step 3, §5.1.10.3 step 4, §5.1.10.4 step 3: in parallel
     Ok(environment.tell(Request::Signal(claim.signal(&rp_id)))?)
+}
+
+/// Not every browser has signal methods of its own to look for itself, so what create and get leave to it is refused here.
+fn of_another_site(error: Error) -> Error {
+    match error {
+        Error::NotServed(NotServed::OtherRpId) => Error::Page(PageFault::RpIdOfAnotherSite),
+        other => other,
+    }
 }
 
 /// Well-formed options, for an RP ID that is still to be looked at.
