@@ -16,9 +16,15 @@ const { toBase64 } = Uint8Array.prototype, { get: weakGet, set: weakSet } = Weak
 const none = [], mark = Symbol.for("keystow");
 const bare = (object) => (setPrototypeOf(object, null), object);
 const getter = ({ prototype }, name, { get } = describe(prototype, name)) => (self) => apply(get, self, none);
-const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), signalOf = getter(AbortController, "signal");
+const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), nameOf = getter(DOMException, "name"), signalOf = getter(AbortController, "signal");
 const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView");
 const check = (holds, message) => { if (!holds) throw new TypeError(message); };
+// Not by the page, nor by us: the browser has ended its own request for another call's sake, and ours goes on.
+const isAbort = (error) => {
+	try {
+		return nameOf(error) === "AbortError";
+	} catch {}
+};
 const isObject = (value) => Object(value) === value, checkObject = (value) => check(isObject(value), "Not an object");
 const follow = (start, resolve, reject) => {
 	try { apply(then, start(), [resolve, reject]); } catch (error) { reject(error); }
@@ -196,7 +202,7 @@ const serve = (call, { mediation, native, options, publicKey, signal }, resolve,
 		const start = () => (running = original([bare({ mediation, publicKey, signal: signalOf(controller) })]));
 		follow(isConditional, (isAvailable) => whenEnded(() => {
 			if (!isAvailable) pass();
-			else if (!isOver) follow(start, (value) => end(resolve, value), (error) => end(reject, error));
+			else if (!isOver) follow(start, (value) => end(resolve, value), (error) => (isAbort(error) ? pass() : end(reject, error)));
 		}), pass);
 		stop = () => {
 			apply(abortBy, controller, none);

@@ -62,6 +62,14 @@ rows["conditional: what the browser rejects with is what the page's promise is r
   is(await next("abort"), { id, abort: true });
 };
 
+rows["conditional: where the browser ends its own request for another call's sake, Keystow's stays"] = async () => {
+  const { open, promise, id, answer } = await parked();
+  open[0].reject(new DOMException("The operation was aborted.", "AbortError"));
+  await sleep(100);
+  is(await outcome(promise), {}, "outcome");
+  answer({ id, credential: (await canned()).toJSON() });
+  is((await promise).id, CANNED);
+};
 rows["conditional: an error from Keystow rejects, and ends the browser's own request"] = async () => {
   const { open, promise, id, answer } = await parked();
   answer({ id, error: { name: "NotAllowedError", message: "left" } });

@@ -86,7 +86,7 @@ fn nothing_is_left_for_later() {
 #[test]
 fn the_page_script_is_small_and_knows_no_extension_api() {
     let page = read(&root().join("extension/page.js"));
-    assert!(page.len() < 18 * 1024, "page.js has {} bytes", page.len());
+    assert!(page.len() < 19 * 1024, "page.js has {} bytes", page.len());
     for word in ["chrome", "browser"] {
         assert!(!page.contains(word), "page.js names {word}");
     }
