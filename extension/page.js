@@ -19,7 +19,7 @@ const getter = ({ prototype }, name, { get } = describe(prototype, name)) => (se
 const aborted = getter(AbortSignal, "aborted"), reason = getter(AbortSignal, "reason"), nameOf = getter(DOMException, "name"), signalOf = getter(AbortController, "signal");
 const dataOf = getter(MessageEvent, "data"), windowOf = getter(Document, "defaultView");
 const check = (holds, message) => { if (!holds) throw new TypeError(message); };
-// Not by the page, nor by us: the browser has ended its own request for another call's sake, and ours goes on.
+// Not by the page, nor by us: the native request was ended for another call's sake, and ours goes on.
 const isAbort = (error) => {
 	try {
 		return nameOf(error) === "AbortError";

@@ -4,7 +4,7 @@ const echoedGet = async (more) => (await received(get, request("echo", more))).o
 const publicKey = (more) => ({ ...creation("echo").publicKey, ...more });
 
 rows["snapshot: a plain request arrives as the L3 JSON dictionary"] = async () => {
-  const { ceremony, frame, ...message } = await received(create, creation("echo"));
+  const { ceremony, frame, ancestorOrigins, ...message } = await received(create, creation("echo"));
   is(message, {
     call: "create",
     mediation: "optional",
