@@ -20,18 +20,6 @@ pub async fn signs_in_by_autofill(stage: &Stage) -> Result<(), Error> {
 }
 
 /// The page waits for autofill, and the user clicks the site's own button instead.
-pub async fn a_button_takes_over_from_autofill(stage: &Stage) -> Result<(), Error> {
-    let mut judge = registered(stage, "button.simplewebauthn.test").await?;
-    let options = judge.sign_in_options(Policy::new("ada", "required")).await?;
-    begin(stage, "begin(...arguments)", &[json!("autofill"), options.clone()]).await?;
-    begin(stage, "begin(...arguments)", &[json!("get"), options]).await?;
-    consent(stage).await?;
-    let answer = settled(stage).await?;
-    judge.sign_in(&answer["credential"]).await?.map_err(|reason| format!("{reason}: {answer}"))?;
-    let autofill = stage.browser.execute_async("all.at(-2).then(arguments[0])", vec![]).await?;
-    let name = autofill.json()["error"]["name"].as_str().unwrap_or_default();
-    ensure(name == "AbortError", format!("autofill's call came to {}", autofill.json()))
-}
 
 async fn registered(stage: &Stage, host: &str) -> Result<Script, Error> {
     stage.only_the_page().await?;
