@@ -19,8 +19,6 @@ pub async fn signs_in_by_autofill(stage: &Stage) -> Result<(), Error> {
     ensure(accepted.user == "ada", format!("{} signed in", accepted.user))
 }
 
-/// The page waits for autofill, and the user clicks the site's own button instead.
-
 async fn registered(stage: &Stage, host: &str) -> Result<Script, Error> {
     stage.only_the_page().await?;
     stage.browser.goto(format!("{}/simplewebauthn/index.html", stage.origin(host))).await?;
