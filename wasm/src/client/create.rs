@@ -106,12 +106,7 @@ impl Ceremony<'_> {
     ) -> Result<RegistrationResponseJson, Error> {
         let host = Host(environment);
         let excluded = self.excluded();
-        let looked_for = manage::CandidatesRequest {
-            rp_id: self.rp_id().clone(),
-            credential_ids: excluded.clone(),
-            algorithms: self.algorithms.numbers(),
-        };
-        let candidates = request::before_consent(host.candidates(looked_for).await)?;
+        let candidates = request::before_consent(host.candidates(self.looked_for(&excluded)).await)?;
         let in_the_way = candidates.accounts.iter().filter(|account| excluded.contains(&account.credential_id));
         if in_the_way.clone().any(Creation::is_told_of) {
             return Err(self.already_registered(question, environment).await);
@@ -219,6 +214,15 @@ impl Ceremony<'_> {
             return Err(broke("the credential ID is not a new one"));
         }
         Ok(())
+    }
+
+    /// What the host is asked for before anybody else is: the excluded credentials, and time to begin a key that takes long.
+    fn looked_for(&self, excluded: &[CredentialId]) -> manage::CandidatesRequest {
+        manage::CandidatesRequest {
+            rp_id: self.rp_id().clone(),
+            credential_ids: excluded.to_vec(),
+            algorithms: self.algorithms.numbers(),
+        }
     }
 
     fn excluded(&self) -> Vec<CredentialId> {

@@ -57,12 +57,7 @@ impl Ceremony<'_> {
     async fn create_unasked(&self, environment: &impl Environment) -> Result<Reply, Error> {
         let host = Host(environment);
         let excluded = self.excluded();
-        let looked_for = manage::CandidatesRequest {
-            rp_id: self.rp_id().clone(),
-            credential_ids: excluded.clone(),
-            algorithms: self.algorithms.numbers(),
-        };
-        let candidates = host.candidates(looked_for).await?;
+        let candidates = host.candidates(self.looked_for(&excluded)).await?;
         if candidates.verification.always {
             // CTAP alwaysUv: who wants to be asked every time has not consented to this.
             return Err(Error::NotServed(NotServed::Mediation));
