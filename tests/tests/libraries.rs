@@ -43,6 +43,7 @@ const ROWS: &[Row] = rows![
     webauthn_json::registers_and_signs_in_by_the_first_api,
     webauthn_json::registers_and_signs_in_by_the_ponyfill,
     simplewebauthn::signs_in_by_autofill,
+    simplewebauthn::a_button_takes_over_from_autofill,
     better_auth::registers_signs_out_and_signs_in,
     better_auth::signs_in_by_autofill,
     better_auth::a_cancelled_sign_in_is_told_as_such,
