@@ -11,7 +11,7 @@
 // - Options are read once, in WebIDL's order, along the prototype chain. Whatever is not ours, and whatever comes after a
 //   broken link, is the browser's own function with the page's own receiver and arguments.
 // - Results are objects whose attributes live on the native prototypes: the getters there are replaced when the first
-//   Keystow credential is made, answer for objects in a WeakMap, and are the native getters for all others. Each function
+//   call is Keystow's to answer, before anything is asked, answer for objects in a WeakMap, and are the native getters for all others. Each function
 //   put in place of a native one keeps, under Symbol.for("keystow"), what a second run of the script in the same realm
 //   needs (Firefox runs it again after an update; an about:blank window is used again by its first real document).
 //

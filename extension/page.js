@@ -172,7 +172,7 @@ const send = (fields, read, watched = true) => {
 let parked, ending;
 const whenEnded = (next) => (ending ? follow(() => ending, next, next) : next());
 const serve = (call, { mediation, native, options, publicKey, signal }, resolve, reject, original) => {
-	const isOurs = options && !native && !lost && !silent, parks = call === "get" && mediation === "conditional";
+	const isOurs = options && !native && !lost && !silent && canAnswer(call), parks = call === "get" && mediation === "conditional";
 	const goNative = (args) => whenEnded(() => follow(() => original(args), resolve, reject));
 	const isAborted = () => signal && aborted(signal);
 	const fail = (name, message) => reject(isAborted() ? reason(signal) : new DOMException(message, name));
@@ -235,6 +235,10 @@ const credential = (name, text) => {
 			getPublicKeyAlgorithm: () => data.publicKeyAlgorithm, getTransports: () => read().response.transports,
 		}) : make(Assertion, { authenticatorData, clientDataJSON, signature: decode(data.signature), userHandle: decode(data.userHandle) }),
 	});
+};
+// Not in a page that froze the prototypes; in one that will, it is now made sure of.
+const canAnswer = (call) => {
+	try { return credential(call, '{"credential":{"response":{}}}'); } catch {}
 };
 const make = ({ prototype }, values) => {
 	const object = new WeakMap();

@@ -54,6 +54,21 @@ for (const uiMode of ["active", "passive", "no-such", null]) {
   };
 }
 
+// What a Keystow credential is made of: without its getters the passkey would be saved and the page get nothing.
+const freeze = () => [PublicKeyCredential, Credential, AuthenticatorAttestationResponse, AuthenticatorResponse].forEach(({ prototype }) => Object.freeze(prototype));
+rows["pass-through: a page that froze the prototypes"] = async () => {
+  const { messages } = await ownPipe();
+  freeze();
+  const credential = await create(creation());
+  is([credential instanceof PublicKeyCredential, credential.id === CANNED], [true, false]);
+  is(messages.filter(({ call }) => call === "create").length, 0, "calls that were sent");
+};
+rows["pass-through: not in a page that freezes the prototypes while Keystow is asked"] = async () => {
+  const pending = create(creation());
+  freeze();
+  is((await pending).id, CANNED);
+};
+
 rows["pass-through: the payment extension"] = async () => {
   await passes(() => create(creation("echo", { extensions: { payment: { isPayment: true } } })));
 };
