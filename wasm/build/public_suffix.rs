@@ -2,16 +2,18 @@
 //! `psl` itself is compiled code, 900 KB of WASM; the table has 70 KB.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
-fn main() {
+use super::variable;
+
+/// Writes the table into `OUT_DIR`.
+pub fn write() {
     let rules = rules_of_psl();
     let text = fs::read_to_string(&rules).unwrap_or_else(|error| panic!("{}: {error}", rules.display()));
     let out = PathBuf::from(variable("OUT_DIR")).join("public_suffix_rules.bin");
     fs::write(out, table(&text)).expect("OUT_DIR is writable");
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=../Cargo.lock");
     println!("cargo::rerun-if-changed={}", rules.display());
 }
@@ -76,8 +78,4 @@ fn from_the_right(rule: &str) -> Vec<String> {
         _ => panic!("a rule of a new kind: {rule}"),
     }
     labels
-}
-
-fn variable(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("cargo sets {name} for build scripts"))
 }
