@@ -1,6 +1,7 @@
 //! A browser with Keystow in it, on a computer of its own, before a site with passkeys. The extension is `dist/<browser>`, or that
 //! below `$KEYSTOW_DIST`; the host as `machine::keystow` says.
 
+mod appearance;
 mod processes;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::prompt_window::PromptWindow;
 use crate::site::{Site, Sites};
 use crate::world::World;
 
+pub use appearance::Appearance;
 pub use processes::{end_process, keystow_below, resident_memory};
 
 /// One browser, the computer it runs on, and the site.
@@ -162,16 +164,24 @@ impl Stage {
         self.looks_well(name).await
     }
 
-    /// Looks at the current window: a picture of it is kept as `dist/screens/<browser>-<name>.png`.
+    /// Looks at the current window in every [`Appearance`]: pictures of it are kept as `dist/screens/<browser>-<name>….png`.
     ///
     /// # Errors
     /// axe-core finds anything at all in it.
     pub async fn looks_well(&self, name: &str) -> Result<(), Error> {
         let folder = root().join("dist/screens");
         std::fs::create_dir_all(&folder)?;
-        let file = format!("{:?}-{name}.png", self.browser.kind()).to_lowercase();
-        self.browser.screenshot(&folder.join(file)).await?;
-        self.is_accessible(name).await
+        let mut problems = Vec::new();
+        for appearance in Appearance::ALL {
+            let name = format!("{name}{}", appearance.suffix());
+            self.appear(appearance).await?;
+            self.browser
+                .screenshot(&folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase()))
+                .await?;
+            problems.extend(self.is_accessible(&name).await.err().map(|problem| problem.to_string()));
+        }
+        self.appear(Appearance::Light).await?;
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
     }
 
     /// Turns to the page, whatever else is open.

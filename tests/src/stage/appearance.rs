@@ -1,0 +1,88 @@
+//! The ways in which a person may see a screen: brought about by the browser itself, as the system's settings would.
+
+use serde_json::{Value, json};
+
+use super::Stage;
+use crate::browser::{Error, Kind};
+
+/// A way to see a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appearance {
+    /// As it comes: light, in the size it chose.
+    Light,
+    /// The system's dark mode.
+    Dark,
+    /// The system's high contrast: all colours are its own.
+    Forced,
+    /// At 200 % zoom: half the room in each direction.
+    Zoomed,
+}
+
+impl Appearance {
+    /// All of them; the first is what a screen is brought back to.
+    pub const ALL: [Self; 4] = [Self::Light, Self::Dark, Self::Forced, Self::Zoomed];
+
+    /// What is added to a picture's name.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Light => "",
+            Self::Dark => "-dark",
+            Self::Forced => "-forced",
+            Self::Zoomed => "-zoomed",
+        }
+    }
+}
+
+impl Stage {
+    /// Lets the current window be seen in this way from now on.
+    pub async fn appear(&self, appearance: Appearance) -> Result<(), Error> {
+        match self.browser.kind() {
+            Kind::Chromium => self.appear_in_chromium(appearance).await,
+            Kind::Firefox => self.appear_in_firefox(appearance).await,
+        }
+    }
+
+    async fn appear_in_chromium(&self, appearance: Appearance) -> Result<(), Error> {
+        let scheme = if appearance == Appearance::Dark { "dark" } else { "light" };
+        let forced = if appearance == Appearance::Forced { "active" } else { "none" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme }, { "name": "forced-colors", "value": forced },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        if appearance != Appearance::Zoomed {
+            return self.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await.map(|_| ());
+        }
+        let size = self.browser.execute("return [innerWidth, innerHeight]", vec![]).await?;
+        let half = |index: usize| size.json()[index].as_u64().unwrap_or_default() / 2;
+        let metrics = json!({ "width": half(0), "height": half(1), "deviceScaleFactor": 2, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await.map(|_| ())
+    }
+
+    async fn appear_in_firefox(&self, appearance: Appearance) -> Result<(), Error> {
+        let url = self.browser.current_url().await?;
+        let scheme = if appearance == Appearance::Dark { DARK } else { LIGHT };
+        let colours = if appearance == Appearance::Forced { ALWAYS } else { NEVER };
+        let zoom = if appearance == Appearance::Zoomed { 2 } else { 1 };
+        let arguments = vec![json!(url.as_str()), json!(scheme), json!(colours), json!(zoom)];
+        let problem = self.browser.in_chrome(FIREFOX, arguments).await?;
+        if problem == Value::Null { Ok(()) } else { Err(format!("Firefox shows no {appearance:?}: {problem}").into()) }
+    }
+}
+
+/// `layout.css.prefers-color-scheme.content-override`.
+const DARK: u8 = 0;
+const LIGHT: u8 = 1;
+
+/// `browser.display.document_color_use`: pages' own colours, or the user's over them.
+const NEVER: u8 = 1;
+const ALWAYS: u8 = 2;
+
+const FIREFOX: &str = "
+    const [url, scheme, colours, zoom, done] = arguments;
+    Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', scheme);
+    Services.prefs.setIntPref('browser.display.document_color_use', colours);
+    const all = [...Services.wm.getEnumerator('navigator:browser')].flatMap(({ gBrowser }) => [...gBrowser.browsers]);
+    const shown = all.filter(({ currentURI }) => currentURI.spec === url);
+    for (const browser of shown) browser.fullZoom = zoom;
+    setTimeout(() => done(shown.length ? null : `no tab shows ${url}`), 150);";
