@@ -172,7 +172,7 @@ impl Stage {
         let folder = root().join("dist/screens");
         std::fs::create_dir_all(&folder)?;
         let mut problems = Vec::new();
-        for appearance in Appearance::ALL {
+        for &appearance in Appearance::all(self.browser.kind()) {
             let name = format!("{name}{}", appearance.suffix());
             self.appear(appearance).await?;
             self.browser

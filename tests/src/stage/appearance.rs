@@ -19,8 +19,14 @@ pub enum Appearance {
 }
 
 impl Appearance {
-    /// All of them; the first is what a screen is brought back to.
-    pub const ALL: [Self; 4] = [Self::Light, Self::Dark, Self::Forced, Self::Zoomed];
+    /// Those that a browser can be brought to; the first is what a screen is brought back to. Firefox keeps the colours of extensions' pages,
+    /// whatever its preferences say; only the system's own high contrast changes them.
+    pub fn all(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Chromium => &[Self::Light, Self::Dark, Self::Zoomed, Self::Forced],
+            Kind::Firefox => &[Self::Light, Self::Dark, Self::Zoomed],
+        }
+    }
 
     /// What is added to a picture's name.
     pub fn suffix(self) -> &'static str {
@@ -62,9 +68,8 @@ impl Stage {
     async fn appear_in_firefox(&self, appearance: Appearance) -> Result<(), Error> {
         let url = self.browser.current_url().await?;
         let scheme = if appearance == Appearance::Dark { DARK } else { LIGHT };
-        let colours = if appearance == Appearance::Forced { ALWAYS } else { NEVER };
         let zoom = if appearance == Appearance::Zoomed { 2 } else { 1 };
-        let arguments = vec![json!(url.as_str()), json!(scheme), json!(colours), json!(zoom)];
+        let arguments = vec![json!(url.as_str()), json!(scheme), json!(zoom)];
         let problem = self.browser.in_chrome(FIREFOX, arguments).await?;
         if problem == Value::Null { Ok(()) } else { Err(format!("Firefox shows no {appearance:?}: {problem}").into()) }
     }
@@ -74,14 +79,9 @@ impl Stage {
 const DARK: u8 = 0;
 const LIGHT: u8 = 1;
 
-/// `browser.display.document_color_use`: pages' own colours, or the user's over them.
-const NEVER: u8 = 1;
-const ALWAYS: u8 = 2;
-
 const FIREFOX: &str = "
-    const [url, scheme, colours, zoom, done] = arguments;
+    const [url, scheme, zoom, done] = arguments;
     Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', scheme);
-    Services.prefs.setIntPref('browser.display.document_color_use', colours);
     const all = [...Services.wm.getEnumerator('navigator:browser')].flatMap(({ gBrowser }) => [...gBrowser.browsers]);
     const shown = all.filter(({ currentURI }) => currentURI.spec === url);
     for (const browser of shown) browser.fullZoom = zoom;
