@@ -185,6 +185,11 @@ impl PublicKeyCredentialSource {
             created: self.created,
             last_used: self.last_used,
             cred_protect: self.extensions.cred_protect,
+            algorithm: self.algorithm.number(),
+            backed_up: self.backup_state,
+            prf_used: false,
+            label: String::new(),
+            note: String::new(),
         }
     }
 

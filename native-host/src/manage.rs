@@ -50,6 +50,11 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
             Ok(Response::Signal(Noted {}))
         }
         Request::ConditionalCreate(_) => Err(Error::NotManagement),
+        Request::Edit(_)
+        | Request::History(_)
+        | Request::Settings {}
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {} => Err(Error::NotManagement),
     }
 }
 
@@ -74,6 +79,11 @@ pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
         Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) => Err(Error::NotFound),
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
         Request::ConditionalCreate(_) => Err(Error::NotManagement),
+        Request::Edit(_)
+        | Request::History(_)
+        | Request::Settings {}
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {} => Err(Error::NotManagement),
     }
 }
 
@@ -131,6 +141,11 @@ fn account(source: PublicKeyCredentialSource) -> Account {
         created: source.created,
         last_used: source.last_used,
         cred_protect: source.extensions.cred_protect,
+        algorithm: source.algorithm.number(),
+        backed_up: source.backup_state,
+        prf_used: false,
+        label: String::new(),
+        note: String::new(),
     }
 }
 
