@@ -12,6 +12,7 @@ use super::keys::BlindIndex;
 use super::rows::{Row, collect, credentials, random_id, rows};
 use super::salvage::or_walk;
 use super::trash::TrashReason;
+use super::written::Written;
 use crate::credential::{self, PublicKeyCredentialSource};
 
 /// What [`Vault::insert`] did besides.
@@ -23,7 +24,7 @@ pub struct Inserted {
 
 impl Vault {
     /// Adds a passkey; it is on the disk when this returns. Where it is discoverable, discoverable ones of the same RP ID and user handle
-    /// go to the trash in the same transaction (CTAP §6.1.2 step 17 would overwrite them).
+    /// go to the trash in the same transaction (CTAP §6.1.2 step 17 would overwrite them). What the user has written on those is on it too.
     ///
     /// # Errors
     /// [`Error::Duplicate`] where its credential ID is there already; else as the disk has it.
@@ -33,15 +34,18 @@ impl Vault {
                 return Err(Error::Duplicate.into());
             }
             let mut replaced = Vec::new();
+            let mut written = Written::of(source);
             for row in self.rows_of(transaction, &source.rp_id)? {
                 // A damaged one stays where it is, to be named by the integrity scan.
                 let Ok(old) = self.open_row(&row) else { continue };
                 if old.discoverable && source.discoverable && old.user_handle == source.user_handle {
                     self.move_to_trash(transaction, row.id, &old, TrashReason::Replaced, now)?;
+                    written.take_from(&old);
                     replaced.push(old.credential_id.clone());
                 }
             }
             self.add(transaction, source)?;
+            self.write_on(transaction, &source.credential_id, written)?;
             Ok(Inserted { replaced })
         })
     }
@@ -93,14 +97,6 @@ impl Vault {
         self.read(|connection| {
             self.row(connection, id)?.map(|row| self.open_row(&row)).transpose().map_err(Fault::from)
         })
-    }
-
-    /// Remembers that the passkey signed at `now`. Does nothing where it is gone meanwhile.
-    ///
-    /// # Errors
-    /// As for [`update`](Self::update).
-    pub fn touch(&self, id: &CredentialId, now: u64) -> Result<(), Error> {
-        self.update(id, |source| source.last_used = Some(now)).map(drop)
     }
 
     /// Lets `change` change what is kept of a passkey, durably. False where it is gone meanwhile. Neither its credential ID nor its RP ID

@@ -163,7 +163,7 @@ fn step(vault: &Vault, model: &mut Model, operation: &Operation) {
         }
         Operation::Touch(n) => {
             let Some(passkey) = pick(n).map(|n| &mut model.all[n]) else { return };
-            vault.touch(&passkey.id, now).unwrap();
+            vault.note_use(&passkey.id, Some(&sign_in(now)), false).unwrap();
             if passkey.state == State::Live {
                 passkey.last_used = Some(now);
             }
