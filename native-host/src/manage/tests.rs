@@ -1,5 +1,10 @@
+mod person;
+
 use protocol::cose::CoseAlgorithmIdentifier;
-use protocol::manage::{DeleteRequest, RestoreRequest, Signal, TrashReason, Use, UseKind, Verified};
+use protocol::manage::{
+    DeleteRequest, EditRequest, HistoryRequest, OsVerification, RestoreRequest, Signal, TrashReason, Use, UseKind,
+    Verified,
+};
 use protocol::webauthn::{CredentialId, RpId};
 use tempfile::TempDir;
 
@@ -7,7 +12,8 @@ use super::*;
 use crate::authenticator::MemoryKeychain;
 use crate::credential::{Extensions, KeyPair, NewCredential};
 use crate::vault::TRASH_DAYS;
-use crate::verification::os::OsVerifier;
+use crate::verification::SettingsStore;
+use crate::verification::os::{Availability, Obstacle, OsVerifier, Outcome, Reason};
 use crate::verification::{NewPin, PinVerifier};
 
 fn vault() -> (Vault, TempDir) {
@@ -233,6 +239,23 @@ fn without_a_vault_there_is_nothing() {
         answer_without_vault(&OsVerifier::default(), &Request::Signal(signal)),
         Ok(Response::Signal(Noted {}))
     ));
+}
+
+/// An OS of which nothing but this is known.
+struct Says(Availability);
+
+impl UserVerifier for Says {
+    fn is_supported(&self) -> bool {
+        self.0 != Availability::Unsupported
+    }
+
+    fn availability(&self) -> Availability {
+        self.0
+    }
+
+    fn verify(&self, _: Reason<'_>) -> Outcome {
+        Outcome::Unavailable
+    }
 }
 
 /// How the user can be verified where nothing has been settled.
