@@ -33,21 +33,30 @@ impl Vault {
             if self.row(transaction, &source.credential_id)?.is_some() {
                 return Err(Error::Duplicate.into());
             }
-            let mut replaced = Vec::new();
             let mut written = Written::of(source);
-            for row in self.rows_of(transaction, &source.rp_id)? {
-                // A damaged one stays where it is, to be named by the integrity scan.
-                let Ok(old) = self.open_row(&row) else { continue };
-                if old.discoverable && source.discoverable && old.user_handle == source.user_handle {
-                    self.move_to_trash(transaction, row.id, &old, TrashReason::Replaced, now)?;
-                    written.take_from(&old);
-                    replaced.push(old.credential_id.clone());
-                }
+            let replaced = self.those_replaced_by(transaction, source)?;
+            for (row, old) in &replaced {
+                self.move_to_trash(transaction, *row, old, TrashReason::Replaced, now)?;
+                written.take_from(old);
             }
             self.add(transaction, source)?;
             self.write_on(transaction, &source.credential_id, written)?;
-            Ok(Inserted { replaced })
+            Ok(Inserted { replaced: replaced.into_iter().map(|(_, old)| old.credential_id).collect() })
         })
+    }
+
+    /// The passkeys that give way to `source`, with their rows, the last used first. A damaged one stays where it is, to be named by the
+    /// integrity scan.
+    fn those_replaced_by(
+        &self,
+        transaction: &Transaction<'_>,
+        source: &PublicKeyCredentialSource,
+    ) -> Result<Vec<(i64, PublicKeyCredentialSource)>, Fault> {
+        let rows = self.rows_of(transaction, &source.rp_id)?.into_iter();
+        let mut sound: Vec<_> = rows.filter_map(|row| Some((row.id, self.open_row(&row).ok()?))).collect();
+        sound.retain(|(_, old)| old.discoverable && source.discoverable && old.user_handle == source.user_handle);
+        sound.sort_by_key(|(_, old)| Reverse(old.recency()));
+        Ok(sound)
     }
 
     /// All passkeys of an RP ID: last used first, then those never used, newest first. Damaged ones are left out.
