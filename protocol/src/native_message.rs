@@ -188,8 +188,8 @@ impl Error {
     }
 }
 
-/// Whether it can be one: what the browser vouches for is not judged again here, it is only shown.
-fn is_origin(text: &str) -> bool {
+/// Whether `text` can be an origin: what the browser vouches for is not judged again here, it is only shown.
+pub fn is_origin(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_ORIGIN_LENGTH && !text.chars().any(char::is_control)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use protocol::manage;
-use protocol::native_message::{Error, ErrorCode};
+use protocol::native_message::{Error, ErrorCode, is_origin};
 
 use super::refusal;
 use crate::authenticator::{Authenticator, Environment, Machine};
@@ -125,7 +125,8 @@ impl Host {
         self.open()?;
         let machine = self.machine.as_mut().ok_or_else(not_open)?;
         let answer = self.authenticator.conditional_create(machine, &request.parameters);
-        self.authenticator.used_by(self.browser.as_deref(), None);
+        let origin = request.origin.as_deref().filter(|origin| is_origin(origin));
+        self.authenticator.used_by(self.browser.as_deref(), origin);
         Ok(manage::Response::ConditionalCreate(manage::ConditionallyCreated { answer }))
     }
 

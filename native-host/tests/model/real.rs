@@ -83,7 +83,7 @@ impl Real {
     fn make_unasked(&mut self, rp: u8, user: u8) -> Result<Outcome, StatusCode> {
         let options = Options { rk: Some(true), up: Some(false), uv: None };
         let parameters = make_credential::Request { options, ..creation(rp, user) }.to_bytes();
-        let request = Request::ConditionalCreate(ConditionalCreate { parameters });
+        let request = Request::ConditionalCreate(ConditionalCreate { parameters, origin: None });
         let Response::ConditionalCreate(made) = self.host().manage(request).unwrap() else { panic!("another answer") };
         self.host().after_answer();
         let answer = response_parameters(&made.answer)?.to_vec();

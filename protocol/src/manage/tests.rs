@@ -144,6 +144,19 @@ fn what_authorizes_it_is_for_nothing_else() {
 }
 
 #[test]
+fn conditional_create_on_the_wire() {
+    let request = |origin: Option<&str>| {
+        let origin = origin.map(str::to_owned);
+        Request::ConditionalCreate(ConditionalCreate { parameters: vec![0xa0], origin })
+    };
+    asked(request(None), r#"{"id":7,"manage":{"conditionalCreate":{"parameters":"oA"}}}"#);
+    let origin = r#"{"id":7,"manage":{"conditionalCreate":{"origin":"https://example.com","parameters":"oA"}}}"#;
+    asked(request(Some("https://example.com")), origin);
+    let made = Response::ConditionalCreate(ConditionallyCreated { answer: vec![0x27] });
+    answered(made, r#"{"id":7,"ok":{"conditionalCreate":{"answer":"Jw"}}}"#);
+}
+
+#[test]
 fn diagnose_on_the_wire() {
     asked(Request::Diagnose {}, r#"{"id":7,"manage":{"diagnose":{}}}"#);
     let check = |state, fix: Option<&str>| Check {
