@@ -1,6 +1,9 @@
 //! What CTAP has no command for: one typed request and one typed answer, shared by both ends (`{"id": 8, "manage": {...}}`).
 
 mod conditional_create;
+mod edit;
+mod history;
+mod settings;
 mod signal;
 mod trash;
 
@@ -10,6 +13,9 @@ use crate::ctap::extensions::CredProtect;
 use crate::webauthn::{CredentialId, RpId, UserHandle};
 
 pub use conditional_create::{ConditionalCreate, ConditionallyCreated};
+pub use edit::{EditRequest, Edited, MAX_LABEL_LENGTH, MAX_NOTE_LENGTH};
+pub use history::{History, HistoryRequest, Use, UseKind, Verified};
+pub use settings::{Check, CheckState, Diagnosis, OsVerification, PinUvAuth, SetOsVerification, Settings};
 pub use signal::{Noted, Signal};
 pub use trash::{Gone, RestoreRequest, Restored, Trash, TrashReason};
 
@@ -36,6 +42,16 @@ pub enum Request {
     Signal(Signal),
     /// L3 §5.1.3 with `mediation` conditional: makes a passkey without the user's being asked for presence.
     ConditionalCreate(ConditionalCreate),
+    /// Writes what the user calls a passkey, and notes with it.
+    Edit(EditRequest),
+    /// What a passkey has been used for.
+    History(HistoryRequest),
+    /// How user verification is settled.
+    Settings {},
+    /// Lets the OS ask instead of the PIN, or no longer.
+    SetOsVerification(SetOsVerification),
+    /// What is not in order, each with its one fix: what `keystow doctor` tells.
+    Diagnose {},
 }
 
 /// The answer to a [`Request`], under the same name. On the wire `{"candidates": {"accounts": [...], "verification": {...}}}`.
@@ -58,6 +74,16 @@ pub enum Response {
     Signal(Noted),
     /// To [`Request::ConditionalCreate`].
     ConditionalCreate(ConditionallyCreated),
+    /// To [`Request::Edit`].
+    Edit(Edited),
+    /// To [`Request::History`].
+    History(History),
+    /// To [`Request::Settings`].
+    Settings(Settings),
+    /// To [`Request::SetOsVerification`]: as it is now.
+    SetOsVerification(Settings),
+    /// To [`Request::Diagnose`].
+    Diagnose(Diagnosis),
 }
 
 /// See [`Request::Candidates`].
@@ -108,6 +134,21 @@ pub struct Account {
     /// CTAP §12.1: to whom the authenticator tells that it is there.
     #[serde(default)]
     pub cred_protect: CredProtect,
+    /// What it signs with, a COSEAlgorithmIdentifier.
+    #[serde(default)]
+    pub algorithm: i64,
+    /// L3 §6.1.3 BS: whether a copy exists off this device.
+    #[serde(default)]
+    pub backed_up: bool,
+    /// Whether a site has derived encryption keys from it (`prf`): without it, what they protect may be lost.
+    #[serde(default)]
+    pub prf_used: bool,
+    /// What the user calls it; empty: nothing of their own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// What the user notes with it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// How the user can be verified.
@@ -178,3 +219,6 @@ pub struct Deleted {
     /// Until when it can be restored, milliseconds since 1970.
     pub restorable_until: u64,
 }
+
+#[cfg(test)]
+mod tests;

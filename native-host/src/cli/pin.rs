@@ -117,13 +117,7 @@ fn status(host: &mut Host) -> Result<(), Error> {
 pub(super) fn verification(host: &mut Host) -> Result<Verification, Error> {
     match host.manage(Request::Status {})? {
         Response::Status(status) => Ok(status.verification),
-        Response::Candidates(_)
-        | Response::List(_)
-        | Response::Delete(_)
-        | Response::Trash(_)
-        | Response::Restore(_)
-        | Response::Signal(_)
-        | Response::ConditionalCreate(_) => Err(Error::PinNotSet),
+        _ => Err(Error::PinNotSet),
     }
 }
 

@@ -12,6 +12,9 @@ pub struct ConditionalCreate {
     /// The parameters of authenticatorMakeCredential (CTAP §6.1.1) with the option `up` false, as CBOR.
     #[serde(with = "base64url")]
     pub parameters: Vec<u8>,
+    /// The caller's origin, as beside `ctap` ([`ToHost::Ctap`](crate::native_message::ToHost::Ctap)); absent in a private window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// See [`Request::ConditionalCreate`](super::Request::ConditionalCreate).

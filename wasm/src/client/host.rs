@@ -6,6 +6,7 @@ use protocol::ctap::{Command, client_pin, get_assertion, get_info, large_blobs, 
 use protocol::{cbor, manage};
 use rand_core::{TryCryptoRng, TryRng};
 
+use super::caller::Caller;
 use super::environment::{Environment, HostError};
 use super::error::{Error, HostFault, NotServed};
 
@@ -25,8 +26,10 @@ impl<E: Environment> Host<'_, E> {
     pub(super) async fn conditional_create(
         &self,
         request: &make_credential::Request,
+        caller: &Caller,
     ) -> Result<make_credential::Response, Error> {
-        let request = manage::ConditionalCreate { parameters: request.to_bytes() };
+        let origin = (!caller.tab.private).then(|| caller.origin.as_str().to_owned());
+        let request = manage::ConditionalCreate { parameters: request.to_bytes(), origin };
         match self.0.manage(manage::Request::ConditionalCreate(request)).await? {
             manage::Response::ConditionalCreate(created) => {
                 Ok(make_credential::Response::from_bytes(success(&created.answer)?)?)

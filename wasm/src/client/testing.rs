@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) saved: RefCell<Vec<Saved>>,
     /// What an earlier run of the ceremony had made so.
     pub(super) saved_before: Option<Saved>,
+    /// The origin that the host was told with a conditional create.
+    pub(super) told_origin: RefCell<Option<String>>,
     /// What the host answers to a conditional create instead.
     pub(super) conditional_error: Option<HostError>,
     /// How the user ends what they have approved, while the OS asks.
@@ -188,6 +190,7 @@ impl World {
     }
 
     fn conditional_create(&self, request: &manage::ConditionalCreate) -> Result<manage::Response, HostError> {
+        self.told_origin.replace(request.origin.clone());
         match &self.conditional_error {
             Some(error) => Err(error.clone()),
             None => Ok(manage::Response::ConditionalCreate(manage::ConditionallyCreated {

@@ -11,6 +11,11 @@ fn account(id: &[u8], rp_id: &str, user_name: &str) -> Account {
         created: 0,
         last_used: None,
         cred_protect: protocol::ctap::extensions::CredProtect::default(),
+        algorithm: -7,
+        backed_up: false,
+        prf_used: false,
+        label: String::new(),
+        note: String::new(),
     }
 }
 

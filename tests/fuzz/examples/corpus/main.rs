@@ -29,7 +29,9 @@ fn frames() {
     let frame = |json: &[u8]| [&u32::try_from(json.len()).unwrap().to_ne_bytes(), json].concat();
     let mut all = Vec::new();
     for (id, (_, command, parameters)) in (1..).zip(messages::commands()) {
-        let json = ToHost::Ctap { id, message: command.message(&parameters), private: false }.to_json().to_string();
+        let json = ToHost::Ctap { id, message: command.message(&parameters), private: false, origin: None }
+            .to_json()
+            .to_string();
         all.push(frame(json.as_bytes()));
     }
     keep("native_frames", "every_command", &all.concat());
@@ -38,6 +40,9 @@ fn frames() {
     keep("native_frames", "candidates", &frame(br#"{"id":2,"manage":{"candidates":{"rpId":"example.com"}}}"#));
     keep("native_frames", "list", &frame(br#"{"id":3,"manage":{"list":{}}}"#));
     keep("native_frames", "delete", &frame(br#"{"id":4,"manage":{"delete":{"credentialId":"AAAA"}}}"#));
+    for (name, json) in PERSON {
+        keep("native_frames", name, &frame(json.as_bytes()));
+    }
     let cancelled = [frame(status), frame(br#"{"id":2,"ctap":"BA"}"#), frame(br#"{"cancel":2}"#), frame(status)];
     keep("native_frames", "cancel", &cancelled.concat());
     keep("native_frames", "not_utf_8", &[frame(b"\xff\xfe"), frame(status)].concat());
@@ -45,6 +50,19 @@ fn frames() {
     keep("native_frames", "cut_short", &frame(status)[..20]);
     keep("native_frames", "too_large", &[&(3_u32 << 20).to_ne_bytes(), &status[..]].concat());
 }
+
+/// What the person writes, looks up and settles, and an origin beside a CTAP message.
+const PERSON: [(&str, &str); 6] = [
+    ("edit", r#"{"id":5,"manage":{"edit":{"credentialId":"AAAA","label":"Work","note":"one\ntwo"}}}"#),
+    ("history", r#"{"id":6,"manage":{"history":{"credentialId":"AAAA"}}}"#),
+    ("settings", r#"{"id":7,"manage":{"settings":{}}}"#),
+    (
+        "set_os_verification",
+        r#"{"id":8,"manage":{"setOsVerification":{"on":true,"pinUvAuth":{"protocol":2,"param":"AAAA"}}}}"#,
+    ),
+    ("diagnose", r#"{"id":9,"manage":{"diagnose":{}}}"#),
+    ("origin", r#"{"id":10,"ctap":"BA","origin":"https://example.com"}"#),
+];
 
 /// See the target for what the steps mean.
 fn pin_protocol() {

@@ -70,7 +70,8 @@ impl Ceremony<'_> {
         }
         self.extensions.check_host(&host).await?;
         let extensions = self.extensions.begin(&host, false).await?;
-        let response = host.conditional_create(&self.request_unasked(excluded, extensions.inputs())).await?;
+        let request = self.request_unasked(excluded, extensions.inputs());
+        let response = host.conditional_create(&request, self.caller).await?;
         let credential = self.credential(response, None, extensions)?;
         let saved = Saved {
             rp_id: self.rp_id().clone(),

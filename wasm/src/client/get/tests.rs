@@ -25,6 +25,11 @@ pub(in crate::client) fn account(id: u8, user_name: &str) -> manage::Account {
         created: 1,
         last_used: None,
         cred_protect: CredProtect::default(),
+        algorithm: -7,
+        backed_up: false,
+        prf_used: false,
+        label: String::new(),
+        note: String::new(),
     }
 }
 

@@ -56,6 +56,7 @@ fn a_passkey_is_made_without_a_window_and_says_that_nobody_was_asked() {
     let request = &world.authenticator.made.borrow()[0];
     assert_eq!(request.options, Options { rk: Some(false), up: Some(false), uv: None });
     assert_eq!(request.pin_uv_auth, None);
+    assert_eq!(world.told_origin.borrow().as_deref(), Some("https://login.example.com"), "for the history");
     assert_eq!(world.slept.get(), None, "there is nobody to wait for");
 }
 
