@@ -10,7 +10,12 @@ use ::native_messaging::install as manifests;
 use ::native_messaging::install::Scope;
 use serde::Deserialize;
 
-use crate::native_messaging::{CHROMIUM_ID, FIREFOX_ID, HOST_NAME};
+/// The name under which a browser finds the host.
+pub const HOST_NAME: &str = "org.keystow.host";
+/// The extension's id in Firefox and its family.
+pub const FIREFOX_ID: &str = "keystow@keystow.org";
+/// The extension's id in Chromium and its family, fixed by the `key` of its manifest.
+pub const CHROMIUM_ID: &str = "kgckkhcbepgohlebaepifclndmlpapih";
 
 const NAMES: [(&str, &str); 11] = [
     ("brave", "Brave"),

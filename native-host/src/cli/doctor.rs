@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use protocol::manage::{Check, CheckState};
 use serde::Serialize;
 
 use super::error::{Error, FAILED};
 use super::terminal::print_json;
-use crate::doctor::{Check, State, examine};
+use crate::doctor::examine;
 use crate::keychain::OsKeychain;
+use crate::vault;
 use crate::verification::os::OsVerifier;
 
 /// Say what is not in order, each with its one fix
@@ -24,8 +26,8 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let checks = examine(&OsKeychain::new(), &OsVerifier::new());
-        let to_mend = checks.iter().filter(|check| check.state == State::Mend).count();
+        let checks = examine(vault::default_path().as_deref(), &OsKeychain::new(), &OsVerifier::new()).checks;
+        let to_mend = checks.iter().filter(|check| check.state == CheckState::Mend).count();
         if self.json {
             print_json(&Report { checks: &checks, to_mend });
         } else {
@@ -61,18 +63,18 @@ fn report(checks: &[Check], to_mend: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-fn mark(state: State) -> &'static str {
+fn mark(state: CheckState) -> &'static str {
     match state {
-        State::Good => "good",
-        State::Mend => "MEND",
-        State::Absent => "  - ",
+        CheckState::Good => "good",
+        CheckState::Mend => "MEND",
+        CheckState::Absent => "  - ",
     }
 }
 
 /// What is absent need not be mended; its fix says how to get it.
-fn remedy(state: State) -> &'static str {
+fn remedy(state: CheckState) -> &'static str {
     match state {
-        State::Good | State::Mend => "fix",
-        State::Absent => "to change that",
+        CheckState::Good | CheckState::Mend => "fix",
+        CheckState::Absent => "to change that",
     }
 }

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::Error;
-use crate::install::{Browser, Manifest, is_chromium_id};
-use crate::native_messaging::CHROMIUM_ID;
+use crate::install::{Browser, CHROMIUM_ID, Manifest, is_chromium_id};
 use crate::vault;
 
 /// Tell browsers where Keystow is, so that its extension can start it

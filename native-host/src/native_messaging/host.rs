@@ -8,6 +8,7 @@ use protocol::native_message::{Error, ErrorCode};
 
 use super::refusal;
 use crate::authenticator::{Authenticator, Environment, Machine};
+use crate::doctor;
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
 use crate::vault::{self, Vault};
@@ -88,6 +89,10 @@ impl Host {
         }
         if let manage::Request::Candidates(candidates) = &request {
             self.authenticator.prepare(&candidates.algorithms);
+        }
+        if let manage::Request::Diagnose {} = request {
+            let diagnosis = doctor::examine(self.file.as_deref(), &*self.keychain, &*self.user_verifier);
+            return Ok(manage::Response::Diagnose(diagnosis));
         }
         if self.has_never_had_a_vault() {
             return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
