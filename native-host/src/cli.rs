@@ -12,6 +12,7 @@ mod remove;
 mod reset;
 mod restore;
 mod search;
+mod spinner;
 mod terminal;
 mod verification;
 

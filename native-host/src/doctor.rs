@@ -1,35 +1,53 @@
 //! What is not in order, each with its one fix. Looks at everything and changes nothing.
 
+mod browsers;
 mod check;
 mod home;
+mod known;
+mod machine;
+mod round_trip;
+mod sandbox;
 
 use std::env;
 use std::path::Path;
+use std::time::Duration;
 
 use protocol::manage::{Check, CheckState, Diagnosis};
 
-use crate::install::{Browser, Manifest};
 use crate::keychain::{Keychain, SERVICE};
 use crate::secret::{VaultKey, harden_process};
 use crate::vault::{self, Integrity, Vault};
 use crate::verification::SettingsStore;
 use crate::verification::os::{Availability, UserVerifier};
+use browsers::Examiner;
 use check::{absent, failed, good, mend};
 use home::Home;
+use round_trip::RoundTrips;
 
-/// Looks at the host, the keychain, the vault in `file`, the system's user verification and every browser, in this order. A vault that is
-/// open already is opened beside that once more, as by a second host.
-pub fn examine(file: Option<&Path>, keychain: &dyn Keychain, verifier: &dyn UserVerifier) -> Diagnosis {
+pub use machine::Machine;
+
+/// Looks at the host, the keychain, the vault in `file`, the system's user verification and every browser on `machine`, in this order. A
+/// vault that is open already is opened beside that once more, as by a second host.
+pub fn examine(
+    machine: &Machine,
+    file: Option<&Path>,
+    keychain: &dyn Keychain,
+    verifier: &dyn UserVerifier,
+) -> Diagnosis {
     let (keychain, key) = examine_keychain(keychain, file);
+    let round_trips = (keychain.state == CheckState::Good).then(|| RoundTrips::new(PATIENCE));
     let mut checks = vec![examine_host(), keychain];
     let (vault, switched_on) = examine_vault(file, key);
     checks.push(vault);
     checks.push(examine_verification(verifier.availability(), switched_on));
     let executable = env::current_exe().unwrap_or_default();
-    checks.extend(examine_browsers(&executable));
+    checks.extend(Examiner { machine, executable: &executable, round_trips }.examine());
     Home::of_this_user().hide(&mut checks);
     Diagnosis { checks }
 }
+
+/// How long a host that is started may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 fn examine_host() -> Check {
     let hardening = harden_process();
@@ -106,29 +124,6 @@ fn examine_verification(availability: Availability, switched_on: bool) -> Check 
             mend(name, by_pin("This system has no way that Keystow knows."), "keystow verification os off")
         }
         (Availability::Unsupported, false) => absent(name, by_pin("This system has no other way that Keystow knows.")),
-    }
-}
-
-fn examine_browsers(executable: &Path) -> Vec<Check> {
-    let mut checks: Vec<_> = Browser::all().iter().map(|browser| examine_browser(browser, executable)).collect();
-    if checks.iter().all(|check| check.state == CheckState::Absent) {
-        checks.push(mend("browsers", "None of them finds Keystow.", "keystow install"));
-    }
-    checks
-}
-
-fn examine_browser(browser: &Browser, executable: &Path) -> Check {
-    let name = browser.name();
-    let fix = format!("keystow install --browser {}", browser.key());
-    match browser.manifest(executable) {
-        Manifest::Ready => good(name, "finds Keystow"),
-        Manifest::Missing if browser.is_here() => mend(name, "does not know where Keystow is.", fix),
-        Manifest::Missing => absent(name, "not used on this machine"),
-        Manifest::Elsewhere(path) => mend(name, format!("starts another Keystow, {}.", path.display()), fix),
-        Manifest::Dangling(path) => {
-            mend(name, format!("looks for Keystow at {}, where nothing is.", path.display()), fix)
-        }
-        Manifest::Unusable => mend(name, "has a manifest that does not let the Keystow extension in.", fix),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use protocol::manage;
@@ -91,7 +91,8 @@ impl Host {
             self.authenticator.prepare(&candidates.algorithms);
         }
         if let manage::Request::Diagnose {} = request {
-            let diagnosis = doctor::examine(self.file.as_deref(), &*self.keychain, &*self.user_verifier);
+            let machine = doctor::Machine::of_this_user(Path::new("/"));
+            let diagnosis = doctor::examine(&machine, self.file.as_deref(), &*self.keychain, &*self.user_verifier);
             return Ok(manage::Response::Diagnose(diagnosis));
         }
         if self.has_never_had_a_vault() {
