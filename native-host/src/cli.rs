@@ -1,10 +1,12 @@
 //! The command line: what a person asks of Keystow without a browser.
 
+mod completions;
 mod date;
 mod doctor;
 mod error;
 mod install;
 mod list;
+mod man;
 mod pin;
 #[cfg(target_os = "linux")]
 mod polkit_action;
@@ -61,6 +63,8 @@ enum Command {
     Install(install::InstallArguments),
     Uninstall(install::UninstallArguments),
     Doctor(doctor::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
     #[cfg(target_os = "linux")]
     PolkitAction(polkit_action::Arguments),
 }
@@ -77,6 +81,11 @@ impl Command {
             Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Doctor(arguments) => arguments.run(),
+            Self::Completions(arguments) => {
+                arguments.run();
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Man(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             #[cfg(target_os = "linux")]
             Self::PolkitAction(arguments) => {
                 arguments.run();
