@@ -13,6 +13,8 @@ cd "$ROOT"
 . "$ROOT/build/extension.sh"
 # shellcheck source=build/checks.sh
 . "$ROOT/build/checks.sh"
+# shellcheck source=build/package.sh
+. "$ROOT/build/package.sh"
 
 main() {
   local command="${1:-build}"
@@ -36,7 +38,8 @@ command_help() {
   lint      the checks of style alone
   bench     measures both browsers and the host; the table is also written to dist/bench.md
   conformance   measures what docs/CONFORMANCE.md says, with Keystow and with the browsers' own providers, and writes it
-  package   both extensions, zipped, in dist/packages
+  package   both extensions, ready to be signed, and a Debian package of the host, in dist/packages; as root the Debian
+            package is then tried out in a clean Debian
   install   builds, and puts the host in place for your own browsers. `keystow uninstall` takes it out again
   icons     draws extension/icons/*.png anew from keystow.svg
   setup     only installs what the others need
@@ -136,12 +139,14 @@ command_conformance() {
 
 command_package() {
   command_build
-  rm -rf dist/packages
-  local browser
-  for browser in chromium firefox; do
-    timed "Packing dist/$browser" "$NPM_TOOLS/web-ext" build --no-input --source-dir "dist/$browser" \
-      --artifacts-dir dist/packages --filename "keystow-$browser-$(keystow_version).zip"
-  done
+  timed "Setting up" need_package_tools
+  rm -rf "$PACKAGES"
+  timed "Packing both extensions" pack_extensions
+  timed "Packing the host" pack_deb
+  let_next_begin
+  try_deb "$DEB"
+  (cd "$PACKAGES" && sha256sum -- *)
+  [ "$FAILED" -eq 0 ]
 }
 
 command_install() {

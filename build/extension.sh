@@ -18,13 +18,23 @@ build_wasm() {
   "cargo_wasm_$WASM_TOOLCHAIN" "$target"
 }
 
+# without_folders RUSTC TARGET_FOLDER: the compiler's flags by which the module names none of this machine's folders: the same sources give
+# the same bytes wherever they are built. Separated as CARGO_ENCODED_RUSTFLAGS wants it.
+without_folders() {
+  local sysroot commit
+  sysroot="$("$1" --print sysroot)"
+  commit="$("$1" -vV | sed -n 's/^commit-hash: //p')"
+  printf -- '--remap-path-prefix=%s\x1f' "${CARGO_HOME:-$HOME/.cargo}=/cargo" "$2=/target" "$ROOT=/keystow"
+  printf -- '--remap-path-prefix=%s' "$sysroot/lib/rustlib/src/rust=/rustc/$commit"
+}
+
 cargo_wasm_rustup() {
-  CARGO_TARGET_DIR="$1" cargo build --quiet --package wasm --profile wasm --target "$RUST_TARGET"
+  CARGO_TARGET_DIR="$1" CARGO_ENCODED_RUSTFLAGS="$(without_folders rustc "$1")" cargo build --quiet --package wasm --profile wasm --target "$RUST_TARGET"
 }
 
 # RUSTC_BOOTSTRAP: -Zbuild-std is the one way to a standard library that Debian does not ship compiled for WASM.
 cargo_wasm_debian() {
-  CARGO_TARGET_DIR="$1" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
+  CARGO_TARGET_DIR="$1" CARGO_ENCODED_RUSTFLAGS="$(without_folders /usr/bin/rustc "$1")" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$(wasm_linker)" \
     /usr/bin/cargo build --quiet --package wasm --profile wasm --target "$RUST_TARGET" -Zbuild-std=std,panic_abort
 }

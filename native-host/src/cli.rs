@@ -1,11 +1,13 @@
 //! The command line: what a person asks of Keystow without a browser.
 
+mod completions;
 mod date;
 mod doctor;
 mod error;
 mod history;
 mod install;
 mod list;
+mod man;
 mod pin;
 #[cfg(target_os = "linux")]
 mod polkit_action;
@@ -15,6 +17,7 @@ mod reset;
 mod restore;
 mod search;
 mod show;
+mod spinner;
 mod terminal;
 mod verification;
 
@@ -67,6 +70,8 @@ enum Command {
     Install(install::InstallArguments),
     Uninstall(install::UninstallArguments),
     Doctor(doctor::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
     #[cfg(target_os = "linux")]
     PolkitAction(polkit_action::Arguments),
 }
@@ -87,6 +92,11 @@ impl Command {
             Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Doctor(arguments) => arguments.run(),
+            Self::Completions(arguments) => {
+                arguments.run();
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Man(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             #[cfg(target_os = "linux")]
             Self::PolkitAction(arguments) => {
                 arguments.run();

@@ -1,5 +1,9 @@
-//! Native messaging manifests: the small file per browser that says where the host is and which extension may start it.
-//! Always for this user alone, never for the whole machine.
+//! Native messaging manifests: the small file per browser that says where the host is and which extension may start it. People install for
+//! their user alone; packages of a system install for everyone ([`for_everyone`]).
+
+mod manifest;
+mod system;
+mod trust;
 
 use std::env;
 use std::fs;
@@ -8,9 +12,19 @@ use std::path::{Path, PathBuf};
 
 use ::native_messaging::install as manifests;
 use ::native_messaging::install::Scope;
-use serde::Deserialize;
 
-use crate::native_messaging::{CHROMIUM_ID, FIREFOX_ID, HOST_NAME};
+use manifest::judge;
+
+pub use manifest::chromium_origin;
+pub use system::for_everyone;
+pub use trust::{Distrust, distrust};
+
+/// The name under which a browser finds the host.
+pub const HOST_NAME: &str = "org.keystow.host";
+/// The extension's id in Firefox and its family.
+pub const FIREFOX_ID: &str = "keystow@keystow.org";
+/// The extension's id in Chromium and its family, fixed by the `key` of its manifest.
+pub const CHROMIUM_ID: &str = "kgckkhcbepgohlebaepifclndmlpapih";
 
 const NAMES: [(&str, &str); 11] = [
     ("brave", "Brave"),
@@ -25,8 +39,6 @@ const NAMES: [(&str, &str); 11] = [
     ("librewolf", "LibreWolf"),
     ("vivaldi", "Vivaldi"),
 ];
-
-const DESCRIPTION: &str = "Keystow: passkeys on your own machine";
 
 /// A browser whose place for manifests is known on this operating system.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -57,6 +69,17 @@ pub enum Manifest {
     Dangling(PathBuf),
     /// A file that is no manifest of ours, or lets in another extension.
     Unusable,
+    /// A file that this user may not read.
+    Unreadable(PathBuf),
+}
+
+/// A manifest that a browser finds.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Found {
+    /// The file, even where there is none.
+    pub file: PathBuf,
+    /// How it is.
+    pub manifest: Manifest,
 }
 
 impl Browser {
@@ -87,9 +110,19 @@ impl Browser {
         NAMES.iter().find(|(key, _)| *key == self.key).map_or(self.key, |(_, name)| name)
     }
 
-    /// Whether this user seems to run it: the folder that holds its manifests folder is there.
-    pub fn is_here(&self) -> bool {
-        self.manifest_path().ok().and_then(|path| Some(path.parent()?.parent()?.is_dir())).unwrap_or(false)
+    /// Whose form of manifest it reads.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Whether this user has run it: the folder that holds its manifests folder has something else in it.
+    pub fn has_profile(&self) -> bool {
+        let entries = || {
+            let folder = self.manifest_path().ok()?.parent()?.to_owned();
+            let mut entries = fs::read_dir(folder.parent()?).ok()?.filter_map(Result::ok);
+            Some(entries.any(|entry| entry.path() != folder))
+        };
+        entries().unwrap_or(false)
     }
 
     /// Where its manifest is, or would be.
@@ -100,15 +133,32 @@ impl Browser {
         manifests::manifest_path(self.key, Scope::User, HOST_NAME)
     }
 
-    /// How its manifest is, for the host at `executable`.
+    /// How this user's own manifest is, for the host at `executable`.
     pub fn manifest(&self, executable: &Path) -> Manifest {
-        let Ok(path) = self.manifest_path() else { return Manifest::Missing };
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Manifest::Missing,
-            Err(_) => return Manifest::Unusable,
-        };
-        judge(&text, self.family, executable)
+        self.manifest_path().map_or(Manifest::Missing, |file| self.manifest_in(&file, executable))
+    }
+
+    /// The manifest that it finds, for the host at `executable`: the user's own, else the one for everyone in a system whose root folder is
+    /// `root`.
+    pub fn find(&self, root: &Path, executable: &Path) -> Found {
+        let own = self.manifest_path().into_iter();
+        for file in own.chain(system::manifest_paths(self.key, root)) {
+            let manifest = self.manifest_in(&file, executable);
+            if manifest != Manifest::Missing {
+                return Found { file, manifest };
+            }
+        }
+        Found { file: self.manifest_path().unwrap_or_default(), manifest: Manifest::Missing }
+    }
+
+    /// How the manifest in `file` is.
+    fn manifest_in(&self, file: &Path, executable: &Path) -> Manifest {
+        match fs::read_to_string(file) {
+            Ok(text) => judge(&text, self.family, executable),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Manifest::Missing,
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Manifest::Unreadable(file.to_owned()),
+            Err(_) => Manifest::Unusable,
+        }
     }
 
     /// Writes its manifest, over one that is there. It lets in Keystow's own extension, and in the Chromium family also those of
@@ -117,10 +167,21 @@ impl Browser {
     /// # Errors
     /// Where the folder or the file cannot be written.
     pub fn install(&self, executable: &Path, further_chromium_ids: &[String]) -> io::Result<()> {
-        let ids = std::iter::once(CHROMIUM_ID).chain(further_chromium_ids.iter().map(String::as_str));
-        let origins: Vec<String> = ids.map(chromium_origin).collect();
+        self.write(executable, further_chromium_ids)
+    }
+
+    #[cfg(not(windows))]
+    fn write(&self, executable: &Path, further_chromium_ids: &[String]) -> io::Result<()> {
+        manifest::write(&self.manifest_path()?, &self.family.manifest(executable, further_chromium_ids))
+    }
+
+    /// Windows finds a manifest by the registry.
+    #[cfg(windows)]
+    fn write(&self, executable: &Path, further_chromium_ids: &[String]) -> io::Result<()> {
+        let manifest::ManifestFile { allowed_origins, description, .. } =
+            Family::Chromium.manifest(executable, further_chromium_ids);
         let extensions = [FIREFOX_ID.to_owned()];
-        manifests::install(HOST_NAME, DESCRIPTION, executable, &origins, &extensions, &[self.key], Scope::User)
+        manifests::install(HOST_NAME, &description, executable, &allowed_origins, &extensions, &[self.key], Scope::User)
     }
 
     /// Takes its manifest out, and the folders that are empty without it. `false`: there was none.
@@ -148,55 +209,9 @@ impl Family {
     }
 }
 
-/// The manifest's members that decide whether the host is found and who may start it.
-#[derive(Deserialize)]
-struct ManifestFile {
-    name: String,
-    path: PathBuf,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    allowed_origins: Vec<String>,
-    #[serde(default)]
-    allowed_extensions: Vec<String>,
-}
-
-impl ManifestFile {
-    fn lets_in_ours(&self, family: Family) -> bool {
-        match family {
-            Family::Chromium => self.allowed_origins.contains(&chromium_origin(CHROMIUM_ID)),
-            Family::Firefox => self.allowed_extensions.iter().any(|id| id == FIREFOX_ID),
-        }
-    }
-}
-
 /// Whether `id` has the form of a Chromium extension id: 32 letters from a to p.
 pub fn is_chromium_id(id: &str) -> bool {
     id.len() == 32 && id.bytes().all(|letter| (b'a'..=b'p').contains(&letter))
-}
-
-fn chromium_origin(id: &str) -> String {
-    format!("chrome-extension://{id}/")
-}
-
-/// What the manifest `text` is to the host at `executable`.
-fn judge(text: &str, family: Family, executable: &Path) -> Manifest {
-    let Ok(file) = serde_json::from_str::<ManifestFile>(text) else { return Manifest::Unusable };
-    if file.name != HOST_NAME || file.kind != "stdio" || !file.lets_in_ours(family) {
-        return Manifest::Unusable;
-    }
-    match (same_file(&file.path, executable), file.path.exists()) {
-        (true, _) => Manifest::Ready,
-        (false, true) => Manifest::Elsewhere(file.path),
-        (false, false) => Manifest::Dangling(file.path),
-    }
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        (Ok(_), Err(_)) | (Err(_), Ok(_)) | (Err(_), Err(_)) => false,
-    }
 }
 
 /// Climbs from a manifest that was removed and takes out each folder that is empty now, up to the user's own.

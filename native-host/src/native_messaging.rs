@@ -18,6 +18,7 @@ use std::thread;
 
 use protocol::native_message::{Body, FromHost};
 
+use crate::install::FIREFOX_ID;
 use crate::secret::leaving_no_trace;
 use frames::Frame;
 use queue::{Next, Queue};
@@ -26,13 +27,6 @@ use working::Working;
 pub use frames::MAX_FROM_BROWSER;
 pub use host::Host;
 pub use refusal::of_vault as refusal;
-
-/// The name under which a browser finds the host.
-pub const HOST_NAME: &str = "org.keystow.host";
-/// The extension's id in Firefox and its family.
-pub const FIREFOX_ID: &str = "keystow@keystow.org";
-/// The extension's id in Chromium and its family, fixed by the `key` of its manifest.
-pub const CHROMIUM_ID: &str = "kgckkhcbepgohlebaepifclndmlpapih";
 
 /// Whether the arguments are those that a browser passes: Chromium the extension's origin, Firefox the manifest's path and the
 /// add-on id. A hint, nothing more: any program of this user can pass them, as it can read the keychain.

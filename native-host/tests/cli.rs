@@ -87,6 +87,7 @@ fn doctor_finds_a_manifest_for_a_host_that_is_gone() {
     let path = desk.home().join(".mozilla/native-messaging-hosts/org.keystow.host.json");
     let moved = fs::read_to_string(&path).unwrap().replace(env!("CARGO_BIN_EXE_keystow"), "/nowhere/keystow");
     fs::write(&path, moved).unwrap();
+    fs::create_dir(desk.home().join(".mozilla/firefox")).unwrap();
     let doctor = String::from_utf8(desk.keystow(&["doctor"], "").stdout).unwrap();
     assert!(doctor.contains("looks for Keystow at /nowhere/keystow, where nothing is."), "{doctor}");
     assert!(doctor.contains("fix: keystow install --browser firefox"), "{doctor}");

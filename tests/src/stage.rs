@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use keystow::native_messaging::HOST_NAME;
+use keystow::install::HOST_NAME;
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
 

@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 /// Rows from the bottom up: a module may use those of lower rows, and the crate `protocol`.
 const NATIVE_HOST: &[&[&str]] = &[
     &["secret"],
-    &["credential", "keychain", "verification"],
+    &["credential", "install", "keychain", "verification"],
     &["vault"],
-    &["authenticator", "manage"],
+    &["authenticator", "doctor", "manage"],
     &["native_messaging"],
-    &["install"],
-    &["doctor"],
     &["cli"],
     &["main"],
 ];

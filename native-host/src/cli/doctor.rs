@@ -1,31 +1,41 @@
 //! `keystow doctor`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use protocol::manage::{Check, CheckState, Diagnosis};
 use serde::Serialize;
 
 use super::error::{Error, FAILED};
+use super::spinner::while_waiting;
 use super::terminal::print_json;
-use crate::doctor::{Check, State, examine};
+use crate::doctor::{Machine, examine};
 use crate::keychain::OsKeychain;
+use crate::vault;
 use crate::verification::os::OsVerifier;
 
 /// Say what is not in order, each with its one fix
 ///
-/// Looks at the host, the keychain, every record of the vault, whether the system can verify you, and each browser's manifest. Changes
-/// nothing. Exits with 1 if there is something to mend.
+/// Looks at the host, the keychain, every record of the vault, whether the system can verify you, and each browser on this
+/// machine: the host that its manifest names is started and asked. Changes nothing. Exits with 1 if there is something to mend.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Print JSON, for other programs
     #[arg(long)]
     json: bool,
+    /// Look for browsers in the system below this folder
+    #[arg(long, value_name = "FOLDER", default_value = "/", hide = true)]
+    root: PathBuf,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let checks = examine(&OsKeychain::new(), &OsVerifier::new());
-        let to_mend = checks.iter().filter(|check| check.state == State::Mend).count();
+        let machine = Machine::of_this_user(&self.root);
+        let file = vault::default_path();
+        let examine = || examine(&machine, file.as_deref(), &OsKeychain::new(), &OsVerifier::new());
+        let Diagnosis { checks } = while_waiting("Looking at everything", examine);
+        let to_mend = checks.iter().filter(|check| check.state == CheckState::Mend).count();
         if self.json {
             print_json(&Report { checks: &checks, to_mend });
         } else {
@@ -61,18 +71,18 @@ fn report(checks: &[Check], to_mend: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-fn mark(state: State) -> &'static str {
+fn mark(state: CheckState) -> &'static str {
     match state {
-        State::Good => "good",
-        State::Mend => "MEND",
-        State::Absent => "  - ",
+        CheckState::Good => "good",
+        CheckState::Mend => "MEND",
+        CheckState::Absent => "  - ",
     }
 }
 
 /// What is absent need not be mended; its fix says how to get it.
-fn remedy(state: State) -> &'static str {
+fn remedy(state: CheckState) -> &'static str {
     match state {
-        State::Good | State::Mend => "fix",
-        State::Absent => "to change that",
+        CheckState::Good | CheckState::Mend => "fix",
+        CheckState::Absent => "to change that",
     }
 }

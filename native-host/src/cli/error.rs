@@ -53,6 +53,8 @@ pub(super) enum Error {
     Terminal(io::Error),
     /// The path of this program is not known.
     Executable(io::Error),
+    /// The manual could not be written.
+    Manual(io::Error),
     /// A manifest could not be written.
     Install { browser: String, cause: io::Error },
     /// A manifest could not be removed.
@@ -82,6 +84,7 @@ impl Error {
             | Self::Declined
             | Self::Terminal(_)
             | Self::Executable(_)
+            | Self::Manual(_)
             | Self::Install { .. }
             | Self::Uninstall { .. } => FAILED,
         })
@@ -164,6 +167,9 @@ impl fmt::Display for Error {
             Self::Terminal(cause) => write!(f, "The terminal failed ({cause}). Try again in another one."),
             Self::Executable(cause) => {
                 write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
+            }
+            Self::Manual(cause) => {
+                write!(f, "The manual could not be written ({cause}). Choose a folder that your user may write to.")
             }
             Self::Install { browser, cause } => write!(
                 f,

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::Error;
-use crate::install::{Browser, Manifest, is_chromium_id};
-use crate::native_messaging::CHROMIUM_ID;
+use crate::install::{Browser, CHROMIUM_ID, Manifest, for_everyone, is_chromium_id};
 use crate::vault;
 
 /// Tell browsers where Keystow is, so that its extension can start it
@@ -22,6 +21,12 @@ pub(super) struct InstallArguments {
     /// A further extension that may start Keystow in Chromium browsers: 32 letters from a to p
     #[arg(long = "chromium-id", value_name = "ID", value_parser = chromium_id)]
     chromium_ids: Vec<String>,
+    /// Install for everyone instead, into the system below this folder: for those who make packages
+    #[arg(long, value_name = "FOLDER", hide = true, conflicts_with_all = ["browsers", "chromium_ids"])]
+    root: Option<PathBuf>,
+    /// Where Keystow is in that system
+    #[arg(long, value_name = "FILE", hide = true, requires = "root", default_value = "/usr/bin/keystow")]
+    host: PathBuf,
 }
 
 /// Take out what `install` has put into browsers; passkeys are kept
@@ -30,6 +35,13 @@ pub(super) struct UninstallArguments {}
 
 impl InstallArguments {
     pub(super) fn run(self) -> Result<(), Error> {
+        if let Some(root) = self.root {
+            let everyone = |cause| Error::Install { browser: "everyone".to_owned(), cause };
+            for file in for_everyone(&root, &self.host).map_err(everyone)? {
+                println!("{}", file.display());
+            }
+            return Ok(());
+        }
         let executable = executable()?;
         let browsers = if self.browsers.is_empty() { Browser::all() } else { self.browsers };
         for browser in browsers {

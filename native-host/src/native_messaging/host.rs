@@ -1,6 +1,6 @@
 //! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use protocol::manage;
@@ -8,6 +8,7 @@ use protocol::native_message::{Error, ErrorCode, is_origin};
 
 use super::refusal;
 use crate::authenticator::{Authenticator, Environment, Machine};
+use crate::doctor;
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
 use crate::vault::{self, Vault};
@@ -110,6 +111,11 @@ impl Host {
         }
         if let manage::Request::Candidates(candidates) = &request {
             self.authenticator.prepare(&candidates.algorithms);
+        }
+        if let manage::Request::Diagnose {} = request {
+            let machine = doctor::Machine::of_this_user(Path::new("/"));
+            let diagnosis = doctor::examine(&machine, self.file.as_deref(), &*self.keychain, &*self.user_verifier);
+            return Ok(manage::Response::Diagnose(diagnosis));
         }
         if self.has_never_had_a_vault() {
             return management::answer_without_vault(&*self.user_verifier, &request)

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use keystow::native_messaging::HOST_NAME;
+use keystow::install::HOST_NAME;
 use serde_json::json;
 use tempfile::TempDir;
 use tests::browser::{Browser, Error, Kind};
