@@ -32,6 +32,7 @@ mod verification;
 pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest, Tab};
 pub use capabilities::capabilities;
 pub use create::{create, withdraw};
+pub use display::shown;
 pub use environment::{Environment, Fetched, HostError, Saved};
 pub use get::{get, offer};
 pub use origin::{Host, Origin, OriginError};

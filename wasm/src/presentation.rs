@@ -2,6 +2,7 @@
 
 pub mod arming;
 pub mod line;
+pub mod manager;
 pub mod origin_parts;
 pub mod pin_entry;
 pub mod progress;

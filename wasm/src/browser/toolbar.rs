@@ -21,7 +21,7 @@ use crate::presentation::toolbar::{Command, Host, Offer, Saved, State, Switches}
 /// The name of the page's port.
 pub const TOOLBAR: &str = "toolbar";
 
-const PAGE: &str = "toolbar.html";
+const PAGE: &str = "manager.html";
 
 /// The page, while it is open.
 struct Open {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use js_sys::{Function, Promise};
 use protocol::manage::{Request, Response};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -45,13 +45,6 @@ struct Question<'a> {
     ask: &'a Ask,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Answer {
-    Ok(Value),
-    Error(Problem),
-}
-
 thread_local! {
     static LAST_ID: Cell<u64> = const { Cell::new(0) };
 }
@@ -63,12 +56,10 @@ async fn over_the_line<T: DeserializeOwned>(ask: Ask) -> Result<T, Problem> {
     let question = to_js(&Question { id, ask: &ask });
     drop(ask);
     let answer = JsFuture::from(sent(&question)).await.unwrap_or(JsValue::NULL);
-    let answer: Option<Answer> =
-        serde_wasm_bindgen::from_value(answer).ok().and_then(|answer| serde_json::from_value(answer).ok());
-    match answer {
-        Some(Answer::Ok(answer)) => serde_json::from_value(answer).map_err(|_| Problem::host_missing()),
-        Some(Answer::Error(problem)) => Err(problem),
-        None => Err(Problem::host_missing()),
+    let mut answer: Value = serde_wasm_bindgen::from_value(answer).unwrap_or_default();
+    match answer.get_mut("ok").map(Value::take) {
+        Some(answer) => serde_json::from_value(answer).map_err(|_| Problem::host_missing()),
+        None => Err(serde_json::from_value(answer["error"].take()).unwrap_or_else(|_| Problem::host_missing())),
     }
 }
 
