@@ -20,9 +20,10 @@ mod status;
 mod user_verification;
 
 use protocol::ctap::{Command, StatusCode};
+use protocol::manage::{Use, UseKind, Verified};
 use protocol::webauthn::CredentialId;
 
-use client_pin::ClientPin;
+use client_pin::{ClientPin, UserVerified};
 use credential_management::Enumeration;
 use get_assertion::Remembered;
 use large_blobs::LargeBlobs;
@@ -40,7 +41,7 @@ pub struct Authenticator {
     client_pin: ClientPin,
     goes_on: Option<GoesOn>,
     large_blobs: LargeBlobs,
-    signed: Option<Signed>,
+    used: Option<Used>,
     spare_key: SpareKey,
 }
 
@@ -52,10 +53,13 @@ enum GoesOn {
     Enumeration(Enumeration),
 }
 
-/// A passkey that has signed, and when (milliseconds since 1970), while the vault has not been told yet.
-struct Signed {
+/// A passkey that was made or has signed, while the vault has not been told yet.
+struct Used {
     credential_id: CredentialId,
-    at: u64,
+    /// What is to be remembered of it; nothing for a private window.
+    used: Option<Use>,
+    /// Whether hmac-secret was evaluated. That is remembered whoever asked: what was encrypted may be lost with the passkey.
+    prf_evaluated: bool,
 }
 
 impl Authenticator {
@@ -65,18 +69,29 @@ impl Authenticator {
         answered(self.serve(environment, message))
     }
 
-    /// Does what the user need not wait for: the vault remembers which passkey signed last. To be called once the answer is on its
-    /// way; the next message does it otherwise.
+    /// Does what the user need not wait for: the vault remembers what passkey was used, and for what. To be called once the answer is on
+    /// its way; the next message does it otherwise.
     pub fn after_answer(&mut self, environment: &mut impl Environment) {
-        if let Some(Signed { credential_id, at }) = self.signed.take() {
+        if let Some(Used { credential_id, used, prf_evaluated }) = self.used.take()
+            && (used.is_some() || prf_evaluated)
+        {
             // A sign-in does not fail because the time of it cannot be kept: the disk may be full.
-            let _ = environment.vault().touch(&credential_id, at);
+            let _ = environment.vault().note_use(&credential_id, used.as_ref(), prf_evaluated);
         }
     }
 
-    /// Forgets that the last message used a passkey.
+    /// Forgets when and for what the last message used a passkey. Not that it evaluated hmac-secret: that tells nothing of the moment.
     pub fn forget_use(&mut self) {
-        self.signed = None;
+        if let Some(last) = &mut self.used {
+            last.used = None;
+        }
+    }
+
+    /// Says who sent the last message: the browser, by name, and the caller's origin, where they are known.
+    pub fn used_by(&mut self, browser: Option<&str>, origin: Option<&str>) {
+        if let Some(used) = self.used.as_mut().and_then(|last| last.used.as_mut()) {
+            (used.browser, used.origin) = (browser.map(str::to_owned), origin.map(str::to_owned));
+        }
     }
 
     /// CTAP §6: what a message could go on with is forgotten by any other, a request of another kind too. It may be about a passkey that
@@ -123,6 +138,21 @@ fn answered(served: Result<Vec<u8>, StatusCode>) -> Vec<u8> {
     match served {
         Ok(parameters) => [&[SUCCESS], &parameters[..]].concat(),
         Err(status) => vec![status.byte()],
+    }
+}
+
+impl Used {
+    /// A use at this moment, of a caller that is not known yet.
+    fn now(
+        environment: &impl Environment,
+        credential_id: CredentialId,
+        kind: UseKind,
+        verified: Option<&UserVerified>,
+        prf_evaluated: bool,
+    ) -> Self {
+        let verified = verified.map_or(Verified::No, UserVerified::how);
+        let used = Use { at: environment.now(), kind, browser: None, origin: None, verified };
+        Self { credential_id, used: Some(used), prf_evaluated }
     }
 }
 

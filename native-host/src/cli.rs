@@ -3,15 +3,18 @@
 mod date;
 mod doctor;
 mod error;
+mod history;
 mod install;
 mod list;
 mod pin;
 #[cfg(target_os = "linux")]
 mod polkit_action;
 mod remove;
+mod rename;
 mod reset;
 mod restore;
 mod search;
+mod show;
 mod terminal;
 mod verification;
 
@@ -52,6 +55,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     List(list::Arguments),
+    Show(show::Arguments),
+    History(history::Arguments),
+    Rename(rename::Arguments),
+    Note(rename::NoteArguments),
     Remove(remove::Arguments),
     Restore(restore::Arguments),
     Pin(pin::Arguments),
@@ -68,6 +75,10 @@ impl Command {
     fn run(self) -> Result<ExitCode, Error> {
         match self {
             Self::List(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Show(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::History(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Rename(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Note(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Remove(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Restore(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Pin(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
@@ -98,6 +109,7 @@ Examples:
   keystow install                    tell every browser where Keystow is
   keystow doctor                     what is not in order, each with its one fix
   keystow list                       the passkeys that are kept here
+  keystow rename alice Work          call one what you like
   keystow remove alice@example.com   remove one, by its user name, site or id
   keystow restore alice              bring back what was removed in the last 30 days
   keystow pin set                    choose the PIN that sites ask for

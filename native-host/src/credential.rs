@@ -1,6 +1,7 @@
 //! The public key credential source (L3 §4): what the vault keeps of one passkey.
 
 mod algorithms;
+mod history;
 mod names;
 mod record;
 mod secrets;
@@ -14,6 +15,7 @@ use protocol::webauthn::{CredentialId, RpId, UserHandle};
 use crate::secret::{CredRandom, NoRandomness, fill_random};
 
 pub use algorithms::{KeyPair, SignError};
+pub use history::{History, MAX_USES};
 pub use names::{EarlierNames, shortened};
 pub use record::{Record, RecordError, decode, encode};
 pub use secrets::{CredentialSecrets, SealedSecrets};
@@ -45,6 +47,9 @@ pub use secrets::{CredentialSecrets, SealedSecrets};
 ///   ? 19: true,           ; may be used for payments on other sites
 ///   ? 20: false,          ; discoverable; absent: it is
 ///   ? 21: [+ [ tstr, tstr, uint ]], ; user name, display name, until when it had them; the oldest first
+///   ? 22: tstr,           ; what the user calls it
+///   ? 23: tstr,           ; what the user notes with it
+///   ? 24: true,           ; hmac-secret has been evaluated with it
 ///   * int => any          ; of later versions: kept on rewrite
 /// }
 /// ; Version 1 had the private key of ES256 itself, .size 32, in the place of the sealed secrets, and no CredRandom.
@@ -85,6 +90,12 @@ pub struct PublicKeyCredentialSource {
     pub discoverable: bool,
     /// What the account was called before the site changed that, the oldest first.
     pub earlier_names: Vec<EarlierNames>,
+    /// What the user calls it; may be empty.
+    pub label: String,
+    /// What the user notes with it; may be empty, and have several lines.
+    pub note: String,
+    /// Whether hmac-secret (L3 `prf`) has been evaluated with it: something may be encrypted that cannot be read without it.
+    pub prf_used: bool,
     /// Members of later versions, kept as they are.
     pub unknown: Vec<(Value, Value)>,
 }
@@ -169,6 +180,9 @@ impl PublicKeyCredentialSource {
             extensions: new.extensions,
             discoverable: new.discoverable,
             earlier_names: Vec::new(),
+            label: String::new(),
+            note: String::new(),
+            prf_used: false,
             unknown: Vec::new(),
         })
     }
@@ -187,9 +201,9 @@ impl PublicKeyCredentialSource {
             cred_protect: self.extensions.cred_protect,
             algorithm: self.algorithm.number(),
             backed_up: self.backup_state,
-            prf_used: false,
-            label: String::new(),
-            note: String::new(),
+            prf_used: self.prf_used,
+            label: self.label.clone(),
+            note: self.note.clone(),
         }
     }
 

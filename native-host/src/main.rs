@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let _ = harden_process();
     let arguments: Vec<OsString> = env::args_os().collect();
     if native_messaging::started_by_a_browser(&arguments) && !io::stdin().is_terminal() {
-        native_messaging::run()
+        native_messaging::run(&arguments)
     } else {
         cli::run(&arguments)
     }

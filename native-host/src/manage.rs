@@ -1,5 +1,8 @@
 //! What CTAP has no command for (`protocol::manage`), answered from the vault.
 
+mod edit;
+mod history;
+mod settings;
 mod signal;
 mod trash;
 
@@ -16,6 +19,9 @@ use crate::vault::{self, Vault};
 use crate::verification::os::UserVerifier;
 use crate::verification::{self, MAX_RETRIES, MIN_PIN_LENGTH};
 
+pub use edit::BadText;
+pub use settings::set_os_verification;
+
 /// Why a request was not met.
 #[derive(Debug)]
 pub enum Error {
@@ -23,6 +29,10 @@ pub enum Error {
     Vault(vault::Error),
     /// There is no such passkey.
     NotFound,
+    /// A label or a note is longer than it may be, or has control characters.
+    Text(BadText),
+    /// The OS cannot verify the user; the sentence says why, and what to do.
+    OsVerification(String),
     /// It is for the authenticator, not for the vault.
     NotManagement,
 }
@@ -49,12 +59,12 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
             signal::carry_out(vault, signal, now)?;
             Ok(Response::Signal(Noted {}))
         }
-        Request::ConditionalCreate(_) => Err(Error::NotManagement),
-        Request::Edit(_)
-        | Request::History(_)
-        | Request::Settings {}
-        | Request::SetOsVerification(_)
-        | Request::Diagnose {} => Err(Error::NotManagement),
+        Request::Edit(request) => Ok(Response::Edit(edit::edit(vault, request)?)),
+        Request::History(request) => Ok(Response::History(history::of(vault, request)?)),
+        Request::Settings {} => Ok(Response::Settings(settings::of(vault, user_verifier)?)),
+        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
+            Err(Error::NotManagement)
+        }
     }
 }
 
@@ -62,7 +72,7 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
+pub fn answer_without_vault(user_verifier: &dyn UserVerifier, request: &Request) -> Result<Response, Error> {
     let verification = Verification {
         pin_set: false,
         retries: MAX_RETRIES,
@@ -76,14 +86,14 @@ pub fn answer_without_vault(request: &Request) -> Result<Response, Error> {
         Request::Candidates(_) => Ok(Response::Candidates(Candidates { accounts: Vec::new(), verification })),
         Request::List(_) => Ok(Response::List(List { accounts: Vec::new(), next: None })),
         Request::Trash(_) => Ok(Response::Trash(Trash { gone: Vec::new(), next: None })),
-        Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) => Err(Error::NotFound),
+        Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) | Request::Edit(_) | Request::History(_) => {
+            Err(Error::NotFound)
+        }
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
-        Request::ConditionalCreate(_) => Err(Error::NotManagement),
-        Request::Edit(_)
-        | Request::History(_)
-        | Request::Settings {}
-        | Request::SetOsVerification(_)
-        | Request::Diagnose {} => Err(Error::NotManagement),
+        Request::Settings {} => Ok(Response::Settings(settings::unsettled(verification, user_verifier))),
+        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
+            Err(Error::NotManagement)
+        }
     }
 }
 
@@ -105,14 +115,14 @@ fn accounts(vault: &Vault, request: &CandidatesRequest) -> Result<Vec<Account>, 
         }
         ids => vault.find_among(&request.rp_id, ids)?,
     };
-    Ok(sources.into_iter().map(account).collect())
+    Ok(sources.iter().map(PublicKeyCredentialSource::account).collect())
 }
 
 /// A page that fits a native message: as many passkeys as usual, or, where their names are long, fewer.
 fn list(vault: &Vault, request: &ListRequest) -> Result<List, Error> {
     fitting(|limit| {
         let page = vault.list(request.after.as_deref(), limit)?;
-        Ok(List { accounts: page.sources.into_iter().map(account).collect(), next: page.next })
+        Ok(List { accounts: page.sources.iter().map(PublicKeyCredentialSource::account).collect(), next: page.next })
     })
 }
 
@@ -129,31 +139,13 @@ fn fitting<T: Serialize>(page: impl Fn(usize) -> Result<T, Error>) -> Result<T, 
     }
 }
 
-/// What is shown of a passkey.
-fn account(source: PublicKeyCredentialSource) -> Account {
-    Account {
-        credential_id: source.credential_id,
-        rp_id: source.rp_id,
-        rp_name: source.rp_name,
-        user_handle: source.user_handle,
-        user_name: source.user_name,
-        user_display_name: source.user_display_name,
-        created: source.created,
-        last_used: source.last_used,
-        cred_protect: source.extensions.cred_protect,
-        algorithm: source.algorithm.number(),
-        backed_up: source.backup_state,
-        prf_used: false,
-        label: String::new(),
-        note: String::new(),
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Vault(error) => error.fmt(f),
             Self::NotFound => f.write_str("There is no such passkey. Load the list again."),
+            Self::Text(bad) => bad.fmt(f),
+            Self::OsVerification(why) => f.write_str(why),
             Self::NotManagement => f.write_str("Keystow made a mistake (a ceremony among the management requests)."),
         }
     }

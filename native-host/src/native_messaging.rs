@@ -3,6 +3,7 @@
 //! One thread reads, one works. A message that is cancelled before it was begun is answered as cancelled; of one that has begun only a
 //! question that the user is asked is ended. When the pipe ends, what has not been begun is dropped, and what has begun is finished, durably.
 
+mod browser;
 mod frames;
 mod host;
 mod queue;
@@ -40,9 +41,10 @@ pub fn started_by_a_browser(arguments: &[OsString]) -> bool {
     argument(1).starts_with("chrome-extension://") || (argument(1).ends_with(".json") && argument(2) == FIREFOX_ID)
 }
 
-/// Serves the browser on standard input and output, with the vault of this user.
-pub fn run() -> ExitCode {
-    match serve(io::stdin(), io::stdout().lock(), &mut Host::of_this_user()) {
+/// Serves the browser on standard input and output, with the vault of this user. `arguments` are those that the browser passed.
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let mut host = Host::of_this_user().used_by(browser::name(arguments));
+    match serve(io::stdin(), io::stdout().lock(), &mut host) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!(
@@ -81,8 +83,10 @@ pub fn serve(input: impl Read + Send + 'static, mut output: impl Write, host: &m
 /// Answers one message, and does then what nobody waits for.
 fn serve_one(next: Next, output: &mut impl Write, host: &mut Host) -> io::Result<()> {
     let reply = match next {
-        Next::Ctap { id, message, private: false } => answer(id, host.ctap(&message).map(Body::Ctap)),
-        Next::Ctap { id, message, private: true } => answer(id, host.ctap_in_private(&message).map(Body::Ctap)),
+        Next::Ctap { id, message, private: true, .. } => answer(id, host.ctap_in_private(&message).map(Body::Ctap)),
+        Next::Ctap { id, message, origin, .. } => {
+            answer(id, host.ctap_for(&message, origin.as_deref()).map(Body::Ctap))
+        }
         Next::Manage { id, request } => answer(id, host.manage(request).map(Body::Ok)),
         Next::Reply(reply) => reply,
     };

@@ -8,6 +8,7 @@ mod connection;
 mod create;
 mod credentials;
 mod error;
+mod history;
 mod integrity;
 mod keys;
 mod list;
@@ -18,6 +19,7 @@ mod seal;
 mod signals;
 mod trash;
 mod unasked;
+mod written;
 
 use std::path::{Path, PathBuf};
 

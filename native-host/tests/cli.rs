@@ -3,7 +3,7 @@
 //! A line that begins with `$` is run, with what is behind `<` as its standard input (`\n` for a new line); what follows is its
 //! standard output, then its standard error, then `[n]` for an exit code other than 0. `[..]` stands for any text within a line. `%`
 //! prepares: `% no keychain` (first line), `% passkey <RP ID> <user name>`, `% use <folder>` (as a browser that has run there),
-//! `% a day passes` (for a reset of the PIN that was asked for), `% the site accepts nothing of <RP ID> <user name>` and `% the site
+//! `% sign in at <RP ID> from <origin>`, `% a day passes` (for a reset of the PIN that was asked for), `% the site accepts nothing of <RP ID> <user name>` and `% the site
 //! calls <RP ID> <user name> <new name>` (signals).
 
 #![allow(clippy::unwrap_used)] // A test fails by panicking.
@@ -40,7 +40,10 @@ macro_rules! transcripts {
     };
 }
 
-transcripts! { arguments, doctor, help, install, keychain_missing, list, pin, remove, reset, restore, verification }
+transcripts! {
+    arguments, doctor, help, history, install, keychain_missing, list, note, pin, remove, rename, reset, restore, show,
+    verification
+}
 
 #[test]
 fn manifests_say_where_the_host_is_and_who_may_start_it() {
@@ -141,7 +144,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 fn run(desk: &Desk, command: &str) -> String {
     let (arguments, input) = command.split_once(" < ").unwrap_or((command, ""));
-    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let arguments = words(arguments);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = desk.keystow(&arguments, &input.replace("\\n", "\n"));
     let mut text = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
     match output.status.code() {
@@ -152,12 +156,29 @@ fn run(desk: &Desk, command: &str) -> String {
     text.replace(&desk.home().display().to_string(), "~").replace(env!("CARGO_BIN_EXE_keystow"), "KEYSTOW")
 }
 
+/// The words of a command line; between quotation marks stands one, in which `\n` is a new line and `\t` a tab.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate().map(|(n, part)| match n % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.replace("\\n", "\n").replace("\\t", "\t")],
+    });
+    parts.collect::<Vec<_>>().concat()
+}
+
 fn prepare(desk: &Desk, preparation: &str) {
     match preparation.split_whitespace().collect::<Vec<_>>()[..] {
         ["no", "keychain"] => {}
         ["passkey", rp_id, user] => {
-            let answer = desk.host().ctap(&ctap::make_named(rp_id, user.as_bytes(), user));
-            assert_eq!(answer[0], 0);
+            let mut host = desk.host();
+            assert_eq!(host.ctap(&ctap::make_named(rp_id, user.as_bytes(), user))[0], 0);
+            host.close();
+        }
+        ["sign", "in", "at", rp_id, "from", origin] => {
+            let mut host = desk.host();
+            let message = base64url::encode(&ctap::get(rp_id));
+            let reply = host.ask(&serde_json::json!({"id": 1, "ctap": message, "origin": origin}).to_string());
+            assert!(matches!(reply.body, Body::Ctap(answer) if answer[0] == 0));
+            host.close();
         }
         ["a", "day", "passes"] => {
             let mut later = desk.command(std::env::current_exe().unwrap().to_str().unwrap());

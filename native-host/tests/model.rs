@@ -61,6 +61,13 @@ enum Step {
     },
     /// The user brings a passkey, or its name, back.
     Restore(usize),
+    /// The user calls a passkey something, or, at 0, nothing any more.
+    Label {
+        which: usize,
+        label: u8,
+    },
+    /// The user looks at a passkey and at its history.
+    Look(usize),
     /// The browser ends the host, and starts another.
     Reopen,
     /// The host is killed: what is on the disk at this moment is what the next one finds.
@@ -76,8 +83,10 @@ enum Outcome {
     Signed(usize, bool, i64),
     /// The passkeys of a relying party, with their users' names.
     Listed(Vec<(usize, String)>),
+    /// What the user calls a passkey that is here, and its uses, the last first: whether it signed, and whether the user was verified.
+    Seen(Option<String>, Vec<(bool, bool)>),
     Done,
-    /// There is nothing to bring back.
+    /// There is nothing to bring back, to write on or to look at.
     Nothing,
 }
 
@@ -100,6 +109,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (rp(), 0..4_u8, which()).prop_map(|(rp, user, which)| Step::Accept { rp, user, which }),
         2 => (rp(), 0..4_u8, 0..3_u8).prop_map(|(rp, user, name)| Step::Details { rp, user, name }),
         1 => which().prop_map(Step::Restore),
+        2 => (which(), 0..3_u8).prop_map(|(which, label)| Step::Label { which, label }),
+        3 => which().prop_map(Step::Look),
         1 => Just(Step::Reopen),
         1 => Just(Step::Kill),
     ]

@@ -219,3 +219,6 @@ pub struct Deleted {
     /// Until when it can be restored, milliseconds since 1970.
     pub restorable_until: u64,
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,8 @@ use crate::{base64url, manage};
 /// What the browser may send.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ToHost {
-    /// `{"id": 7, "ctap": "<base64url>"}`, or with `"private": true`: a CTAP command byte and its CBOR parameters.
+    /// `{"id": 7, "ctap": "<base64url>"}`, with `"private": true` or with `"origin": "https://example.com"`: a CTAP command byte and its
+    /// CBOR parameters.
     Ctap {
         /// Echoed in the reply.
         id: u64,
@@ -15,6 +16,9 @@ pub enum ToHost {
         message: Vec<u8>,
         /// Whether it comes from a private window: then it is not remembered when a passkey was used. On the wire only where it is true.
         private: bool,
+        /// The caller's origin, as the browser vouches for it, for the history of the passkey that is made or used, and for nothing else. At
+        /// most [`MAX_ORIGIN_LENGTH`] bytes, none of them a control character. Absent in a private window.
+        origin: Option<String>,
     },
     /// `{"id": 8, "manage": {...}}`.
     Manage {
@@ -29,6 +33,9 @@ pub enum ToHost {
         id: u64,
     },
 }
+
+/// Most bytes of an origin beside `ctap`.
+pub const MAX_ORIGIN_LENGTH: usize = 2048;
 
 /// What the host answers.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -73,6 +80,12 @@ pub enum ErrorCode {
     Cancelled,
     /// No such passkey.
     NotFound,
+    /// What is to be written is longer than it may be, or has characters that it may not have.
+    BadText,
+    /// The user has not been verified for this, and must be.
+    NotVerified,
+    /// The OS cannot verify the user as it is set up.
+    OsVerificationNotSetUp,
     /// No OS keychain answers.
     KeychainUnavailable,
     /// The OS keychain is locked, and was not unlocked.
@@ -100,6 +113,7 @@ struct Envelope {
     cancel: Option<u64>,
     #[serde(default)]
     private: bool,
+    origin: Option<String>,
 }
 
 impl ToHost {
@@ -119,20 +133,31 @@ impl ToHost {
             )
         })?;
         match envelope {
-            Envelope { id: Some(id), ctap: Some(text), manage: None, cancel: None, private } => {
+            Envelope { id: Some(id), ctap: Some(text), manage: None, cancel: None, private, origin } => {
                 let message = base64url::decode(&text)
                     .map_err(|error| bad_message(Some(id), &format!("The member ctap is {error}.")))?;
-                Ok(Self::Ctap { id, message, private })
+                if origin.as_ref().is_some_and(|origin| private || !is_origin(origin)) {
+                    return Err(bad_message(
+                        Some(id),
+                        "The member origin is too long or not one, or the message is private.",
+                    ));
+                }
+                Ok(Self::Ctap { id, message, private, origin })
             }
-            Envelope { id: Some(id), manage: Some(request), ctap: None, cancel: None, private: false } => {
-                Ok(Self::Manage { id, request })
-            }
-            Envelope { cancel: Some(id), id: None, ctap: None, manage: None, private: false } => {
+            Envelope {
+                id: Some(id),
+                manage: Some(request),
+                ctap: None,
+                cancel: None,
+                private: false,
+                origin: None,
+            } => Ok(Self::Manage { id, request }),
+            Envelope { cancel: Some(id), id: None, ctap: None, manage: None, private: false, origin: None } => {
                 Ok(Self::Cancel { id })
             }
             Envelope { id, .. } => Err(bad_message(
                 id,
-                "A message has an id and either ctap (it may be private) or manage, or cancel alone.",
+                "A message has an id and either ctap (it may be private, or name an origin) or manage, or cancel alone.",
             )),
         }
     }
@@ -140,11 +165,15 @@ impl ToHost {
     /// The JSON text of this message.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
-            Self::Ctap { id, message, private: false } => {
-                serde_json::json!({"id": id, "ctap": base64url::encode(message)})
-            }
-            Self::Ctap { id, message, private: true } => {
-                serde_json::json!({"id": id, "ctap": base64url::encode(message), "private": true})
+            Self::Ctap { id, message, private, origin } => {
+                let mut json = serde_json::json!({"id": id, "ctap": base64url::encode(message)});
+                if *private {
+                    json["private"] = true.into();
+                }
+                if let Some(origin) = origin {
+                    json["origin"] = origin.as_str().into();
+                }
+                json
             }
             Self::Manage { id, request } => serde_json::json!({"id": id, "manage": request}),
             Self::Cancel { id } => serde_json::json!({"cancel": id}),
@@ -157,6 +186,11 @@ impl Error {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
+}
+
+/// Whether it can be one: what the browser vouches for is not judged again here, it is only shown.
+fn is_origin(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_ORIGIN_LENGTH && !text.chars().any(char::is_control)
 }
 
 fn bad_message(id: Option<u64>, what: &str) -> FromHost {

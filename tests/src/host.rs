@@ -141,7 +141,7 @@ impl Client {
 
 impl Environment for Client {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-        match self.host.lock().await.request(|id| ToHost::Ctap { id, message, private: false }).await {
+        match self.host.lock().await.request(|id| ToHost::Ctap { id, message, private: false, origin: None }).await {
             Ok(Body::Ctap(answer)) => Ok(answer),
             other => Err(refused(other)),
         }

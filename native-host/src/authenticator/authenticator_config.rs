@@ -2,7 +2,8 @@
 
 use protocol::ctap::authenticator_config::{SetMinPinLength, Subcommand};
 use protocol::ctap::client_pin::Permissions;
-use protocol::ctap::{Command, StatusCode, SubcommandRequest};
+use protocol::ctap::{Command, PinUvAuth, StatusCode, SubcommandRequest};
+use protocol::manage;
 
 use super::client_pin::pin_uv_auth_param;
 use super::user_verification::{is_protected, takes_proof};
@@ -24,9 +25,8 @@ impl Authenticator {
             Subcommand::SetMinPinLength => takes_proof(environment)?,
         };
         if takes_proof {
-            let auth = pin_uv_auth_param(environment, request.pin_uv_auth.as_ref())?.ok_or(StatusCode::PuatRequired)?;
             let message = request.authenticated_message(Command::AuthenticatorConfig);
-            self.client_pin.verify_permission(environment, &auth, &message, Permissions::ACFG)?;
+            self.authorize(environment, request.pin_uv_auth.as_ref(), &message)?;
         }
         match subcommand {
             Subcommand::ToggleAlwaysUv => toggle_always_uv(environment),
@@ -34,6 +34,35 @@ impl Authenticator {
                 self.set_min_pin_length(environment, &SetMinPinLength::from_fields(request.fields()?)?)
             }
         }
+    }
+
+    /// Whether what [`manage::SetOsVerification`] asks for may be done: CTAP has no sub-command for it, and where a PIN is set it is
+    /// authorized as those are.
+    ///
+    /// # Errors
+    /// As for the sub-commands.
+    pub fn authorize_os_verification(
+        &mut self,
+        environment: &impl Environment,
+        request: &manage::SetOsVerification,
+    ) -> Result<(), StatusCode> {
+        if environment.vault().pin().map_err(|error| status::of(&error))?.is_none() {
+            return Ok(());
+        }
+        let auth = request.pin_uv_auth.as_ref();
+        let auth = auth.map(|auth| PinUvAuth { param: auth.param.clone(), protocol: Some(auth.protocol) });
+        self.authorize(environment, auth.as_ref(), &manage::SetOsVerification::message(request.on))
+    }
+
+    /// CTAP §6.11: a token with the permission acfg made the parameter over `message`.
+    fn authorize(
+        &mut self,
+        environment: &impl Environment,
+        auth: Option<&PinUvAuth>,
+        message: &[u8],
+    ) -> Result<(), StatusCode> {
+        let auth = pin_uv_auth_param(environment, auth)?.ok_or(StatusCode::PuatRequired)?;
+        self.client_pin.verify_permission(environment, &auth, message, Permissions::ACFG).map(drop)
     }
 
     /// CTAP §6.11.4.

@@ -9,14 +9,15 @@ use std::time::Duration;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::get_assertion::{Request, Response};
 use protocol::ctap::{Options, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, StatusCode};
+use protocol::manage::UseKind;
 use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags, rp_id_hash};
-use protocol::webauthn::{ClientDataHash, CredentialId, RpId};
+use protocol::webauthn::{ClientDataHash, RpId};
 
 use super::client_pin::{UserVerified, pin_uv_auth_param};
 use super::extensions::Assertion;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
-use super::{Authenticator, Environment, GoesOn, Signed, status};
+use super::{Authenticator, Environment, GoesOn, Used, status};
 use crate::credential::PublicKeyCredentialSource;
 use located::Located;
 
@@ -49,8 +50,8 @@ impl Authenticator {
         let ceremony = Ceremony { rp_id, client_data_hash, present, verified, extensions };
         let first = located.take_next().ok_or(StatusCode::NoCredentials)?;
         // step 13: the signature
-        let mut response = ceremony.sign(environment, &first, located.is_choice())?;
-        self.signed = ceremony.signed(first.credential_id, environment);
+        let (mut response, used) = ceremony.sign(environment, &first, located.is_choice())?;
+        self.used = used;
         if located.is_choice() {
             response.number_of_credentials = i64::try_from(located.total()).ok();
             let remembered = Remembered { ceremony, located, since: environment.uptime() };
@@ -73,8 +74,8 @@ impl Authenticator {
         // Of this RP ID it was when it was located; that it is so still is what makes it a passkey.
         let still = environment.vault().get(&next.credential_id).map_err(|error| status::of(&error))?;
         let still = still.filter(|source| source.rp_id == remembered.ceremony.rp_id);
-        let response = remembered.ceremony.sign(environment, &still.ok_or(StatusCode::NoCredentials)?, true)?;
-        self.signed = remembered.ceremony.signed(next.credential_id, environment);
+        let (response, used) = remembered.ceremony.sign(environment, &still.ok_or(StatusCode::NoCredentials)?, true)?;
+        self.used = used;
         remembered.since = environment.uptime();
         self.goes_on = Some(GoesOn::Assertions(remembered));
         Ok(response)
@@ -107,12 +108,13 @@ struct Ceremony {
 }
 
 impl Ceremony {
+    /// The signature, and what is to be remembered of it: each that is given out is a use of its own, but one without the user is none.
     fn sign(
         &self,
         environment: &mut impl Environment,
         source: &PublicKeyCredentialSource,
         is_choice: bool,
-    ) -> Result<Response, StatusCode> {
+    ) -> Result<(Response, Option<Used>), StatusCode> {
         let auth_data = AuthenticatorData {
             rp_id_hash: rp_id_hash(&self.rp_id),
             flags: self.flags(source),
@@ -124,19 +126,18 @@ impl Ceremony {
         let message = [&auth_data[..], &self.client_data_hash.0].concat();
         let secrets = environment.vault().open_secrets(source).map_err(|error| status::of(&error))?;
         let signature = secrets.sign(source.algorithm, &message).map_err(|_| StatusCode::InvalidCredential)?;
-        Ok(Response {
+        let prf_evaluated = self.extensions.evaluates_prf() && secrets.cred_random.is_some();
+        let response = Response {
             credential: PublicKeyCredentialDescriptor { id: source.credential_id.clone() },
             auth_data,
             signature,
             user: Some(self.user(source, is_choice)),
             number_of_credentials: None,
             large_blob_key: self.extensions.large_blob_key(environment, source)?,
-        })
-    }
-
-    /// What is to be remembered of a signature: nothing of one without the user.
-    fn signed(&self, credential_id: CredentialId, environment: &impl Environment) -> Option<Signed> {
-        self.present.is_some().then(|| Signed { credential_id, at: environment.now() })
+        };
+        let used = |id| Used::now(environment, id, UseKind::SignedIn, self.verified.as_ref(), prf_evaluated);
+        let used = self.present.is_some().then(|| used(source.credential_id.clone()));
+        Ok((response, used))
     }
 
     fn flags(&self, source: &PublicKeyCredentialSource) -> Flags {

@@ -10,13 +10,14 @@ use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::make_credential::{Request, Response};
 use protocol::ctap::{Options, StatusCode};
+use protocol::manage::UseKind;
 use protocol::webauthn::CredentialId;
 
 use super::client_pin::{UserVerified, pin_uv_auth_param};
 use super::extensions::Creation;
 use super::presence::UserPresent;
 use super::user_verification::Plan;
-use super::{Authenticator, Environment, status};
+use super::{Authenticator, Environment, Used, status};
 use crate::credential::{KeyPair, NewCredential, PublicKeyCredentialSource, shortened};
 use crate::vault;
 
@@ -54,6 +55,7 @@ impl Authenticator {
         let key_pair = self.spare_key.take_or_generate(algorithm.0).map_err(|_| StatusCode::Other)?;
         let new = new_credential(&request, algorithm, &extensions)?;
         let source = create(environment, new, key_pair, not_excluded)?;
+        self.used = Some(made(environment, &source, &extensions, verified.as_ref()));
         // step 19: the attestation
         attest::attest(environment, &source, &request, &extensions, Some(present), verified)
     }
@@ -133,6 +135,17 @@ fn create(
     let source = vault.generate(new, key_pair, now).map_err(|_| StatusCode::Other)?;
     vault.insert(&source, now).map_err(|error| status::of(&error))?;
     Ok(source)
+}
+
+/// What is to be remembered of a creation.
+fn made(
+    environment: &impl Environment,
+    source: &PublicKeyCredentialSource,
+    extensions: &Creation,
+    verified: Option<&UserVerified>,
+) -> Used {
+    let id = source.credential_id.clone();
+    Used::now(environment, id, UseKind::Created, verified, extensions.evaluates_prf())
 }
 
 /// RFC 1035 §2.3.4, without the final dot, in bytes.

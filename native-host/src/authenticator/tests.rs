@@ -1,3 +1,5 @@
+mod uses;
+
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol;
 
 use super::testing::{Bench, wire};

@@ -1,19 +1,25 @@
 //! `keystow list`.
 
 use clap::Args;
-use protocol::manage::{Account, Gone, List, ListRequest, Request, Response, Trash, TrashReason};
+use protocol::manage::{Account, Gone, ListRequest, Request, Response, Trash, TrashReason};
 use protocol::native_message;
 use protocol::webauthn::CredentialId;
 
 use super::date::Moment;
 use super::error::Error;
 use super::terminal::{harmless, print_json};
-use crate::native_messaging::Host;
+use crate::credential::PublicKeyCredentialSource;
+use crate::native_messaging::{Host, refusal};
 
 /// Show the passkeys that are kept on this machine
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Print JSON, for other programs
+    ///
+    /// A list of passkeys, each with credentialId and userHandle (base64url), rpId, rpName, userName, userDisplayName, created and lastUsed
+    /// (milliseconds since 1970; null: never), credProtect, algorithm (a COSE number), backedUp, prfUsed, and, where there are any, label and
+    /// note. With --deleted a list of what is gone, each with account (a passkey), at and restorableUntil (milliseconds since 1970), and
+    /// reason. These names stay as they are; there may be more of them.
     #[arg(long)]
     json: bool,
     /// Show instead what is gone and can still be brought back, and why it went
@@ -39,20 +45,11 @@ impl Arguments {
     }
 }
 
-/// Every passkey, page by page.
+/// Every passkey, in the order of the pages that browsers get, at once: each of those opens every record.
 pub(super) fn all(host: &mut Host) -> Result<Vec<Account>, native_message::Error> {
-    let mut accounts = Vec::new();
-    let mut after = None;
-    loop {
-        let Response::List(List { accounts: page, next }) = host.manage(Request::List(ListRequest { after }))? else {
-            return Ok(accounts);
-        };
-        accounts.extend(page);
-        match next {
-            Some(next) => after = Some(next),
-            None => return Ok(accounts),
-        }
-    }
+    let Some(vault) = host.existing_vault()? else { return Ok(Vec::new()) };
+    let page = vault.list(None, usize::MAX).map_err(|error| refusal(&error))?;
+    Ok(page.sources.iter().map(PublicKeyCredentialSource::account).collect())
 }
 
 /// All that can be brought back, page by page, the last gone first.
@@ -87,6 +84,11 @@ pub(super) fn short_id(id: &CredentialId) -> String {
     id.to_string().chars().take(10).collect()
 }
 
+/// As sentences name a passkey: `the passkey of alice@example.com for example.com`.
+pub(super) fn named(account: &Account) -> String {
+    format!("the passkey of {} for {}", user(account), harmless(account.rp_id.as_str()))
+}
+
 /// What a person knows a passkey by.
 pub(super) fn user(account: &Account) -> String {
     let name = if account.user_name.is_empty() { &account.user_display_name } else { &account.user_name };
@@ -97,7 +99,11 @@ fn table(accounts: &[Account]) -> String {
     let rows = accounts.iter().map(|account| {
         let last_used = account.last_used.map_or_else(|| "never".to_owned(), |at| Moment(at).to_string());
         let site = harmless(account.rp_id.as_str());
-        [short_id(&account.credential_id), site, user(account), Moment(account.created).to_string(), last_used]
+        let user = match account.label.as_str() {
+            "" => user(account),
+            label => format!("{} ({})", harmless(label), user(account)),
+        };
+        [short_id(&account.credential_id), site, user, Moment(account.created).to_string(), last_used]
     });
     aligned(["ID", "SITE", "USER", "CREATED (UTC)", "LAST USED (UTC)"], rows)
 }
@@ -123,7 +129,7 @@ fn why(reason: TrashReason) -> &'static str {
     }
 }
 
-fn aligned<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+pub(super) fn aligned<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let rows: Vec<_> = std::iter::once(header.map(str::to_owned)).chain(rows).collect();
     let mut widths = [0; N];
     for row in &rows {

@@ -6,8 +6,8 @@ use protocol::manage::{DeleteRequest, Request, Response};
 use super::date::Moment;
 use super::error::Error;
 use super::list;
-use super::search::Search;
-use super::terminal::{confirm, harmless};
+use super::search::find;
+use super::terminal::confirm;
 use crate::native_messaging::Host;
 
 /// Move a passkey to "recently deleted"
@@ -15,7 +15,7 @@ use crate::native_messaging::Host;
 /// It signs in no more from now on, and can be brought back for 30 days. The site is not told: remove the passkey there too.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The beginning of its id as `keystow list` shows it, or a part of its site or user name
+    /// The beginning of its id as `keystow list` shows it, or a part of its site, its user name or what you call it
     #[arg(value_name = "ID OR SEARCH")]
     query: String,
     /// Do not ask
@@ -26,10 +26,8 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
         let mut host = Host::of_this_user();
-        let accounts = list::all(&mut host)?;
-        let search = Search { command: "keystow remove", list: "keystow list" };
-        let account = search.the_one(&accounts.iter().collect::<Vec<_>>(), &self.query)?;
-        let named = format!("the passkey of {} for {}", list::user(account), harmless(account.rp_id.as_str()));
+        let account = find(&mut host, "keystow remove", &self.query)?;
+        let named = list::named(&account);
         if !self.yes && !confirm(&format!("Remove {named}?"))? {
             return Err(Error::Declined);
         }

@@ -17,7 +17,8 @@ use crate::native_messaging::Host;
 /// passkey gets the name back that it had before.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The beginning of its id as `keystow list --deleted` shows it, or a part of its site or user name
+    /// The beginning of its id as `keystow list --deleted` shows it, or a part of its site, its user name or what you
+    /// call it
     #[arg(value_name = "ID OR SEARCH")]
     query: String,
 }

@@ -5,6 +5,7 @@ use protocol::manage::Account;
 use super::error::Error;
 use super::list;
 use super::terminal::harmless;
+use crate::native_messaging::Host;
 
 /// What the command that searches is called, and the one that shows what it searches.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +15,8 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// The passkey that `query` names: the one whose id begins so, or else the only one whose site or user name has it.
+    /// The passkey that `query` names: the one whose id begins so, or else the only one whose site, user name or
+    /// label has it.
     ///
     /// # Errors
     /// [`Error::NoMatch`], [`Error::Ambiguous`].
@@ -40,8 +42,19 @@ fn has_id(account: &Account, query: &str) -> bool {
 
 fn mentions(account: &Account, query: &str) -> bool {
     let query = query.to_lowercase();
-    let texts = [account.rp_id.as_str(), &account.rp_name, &account.user_name, &account.user_display_name];
+    let Account { rp_id, rp_name, user_name, user_display_name, label, .. } = account;
+    let texts = [rp_id.as_str(), rp_name, user_name, user_display_name, label];
     !query.is_empty() && texts.iter().any(|text| text.to_lowercase().contains(&query))
+}
+
+/// The one passkey that `query` names, for a command that is called so.
+///
+/// # Errors
+/// As for [`Search::the_one`]; where the vault cannot be read.
+pub(super) fn find(host: &mut Host, command: &'static str, query: &str) -> Result<Account, Error> {
+    let accounts = list::all(host)?;
+    let search = Search { command, list: "keystow list" };
+    search.the_one(&accounts.iter().collect::<Vec<_>>(), query).cloned()
 }
 
 fn line(account: &Account) -> String {

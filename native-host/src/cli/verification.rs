@@ -7,7 +7,7 @@ use super::pin::{refused, verification};
 use super::terminal::read_pin;
 use crate::native_messaging::Host;
 use crate::secret::PinHash;
-use crate::verification::os::{Availability, OsVerifier, UserVerifier};
+use crate::verification::os::{OsVerifier, UserVerifier};
 use crate::verification::{PinError, PinVerifier, Settings, SettingsStore};
 
 /// Settle how you show that it is you: the PIN, the system, always or only where a site asks
@@ -47,8 +47,10 @@ impl Arguments {
         match self.action {
             Action::Status => status(&mut host),
             Action::Os { switch } => {
-                if switch == Switch::On {
-                    os_can_verify()?;
+                if switch == Switch::On
+                    && let Some(why) = OsVerifier::default().availability().obstacle()
+                {
+                    return Err(Error::OsVerification(why));
                 }
                 settle(&mut host, |settings| settings.os_verification = switch == Switch::On)?;
                 println!("Settled: {}.", os_sentence(switch == Switch::On));
@@ -79,18 +81,6 @@ fn status(host: &mut Host) -> Result<(), Error> {
     }
     println!("As settled, {}.", always_sentence(state.always));
     Ok(())
-}
-
-/// # Errors
-/// Why it cannot, and what to do.
-fn os_can_verify() -> Result<(), Error> {
-    match OsVerifier::default().availability() {
-        Availability::Ready => Ok(()),
-        Availability::Unsupported => Err(Error::OsVerification(
-            "Keystow knows no way to ask on this system. Use the PIN: keystow pin set".into(),
-        )),
-        Availability::NotSetUp(obstacle) => Err(Error::OsVerification(obstacle.to_string())),
-    }
 }
 
 fn settle(host: &mut Host, change: impl Fn(&mut Settings)) -> Result<(), Error> {

@@ -93,6 +93,9 @@ fn source(mut fields: Fields) -> Result<PublicKeyCredentialSource, RecordError> 
         extensions: extensions(&mut fields)?,
         discoverable: fields.bool(DISCOVERABLE, "discoverable")?.unwrap_or(true),
         earlier_names: fields.array(EARLIER_NAMES, "earlier names")?.map_or(Ok(Vec::new()), earlier_names)?,
+        label: fields.text(LABEL, "label")?.unwrap_or_default(),
+        note: fields.text(NOTE, "note")?.unwrap_or_default(),
+        prf_used: fields.bool(PRF_USED, "PRF used")?.unwrap_or(false),
         unknown: fields.rest(),
     })
 }
@@ -124,6 +127,9 @@ fn attributes(source: &PublicKeyCredentialSource) -> Value {
         (THIRD_PARTY_PAYMENT, third_party_payment.then_some(true.into())),
         (DISCOVERABLE, (!source.discoverable).then_some(false.into())),
         (EARLIER_NAMES, earlier_names_to_value(&source.earlier_names)),
+        (LABEL, non_empty(&source.label)),
+        (NOTE, non_empty(&source.note)),
+        (PRF_USED, source.prf_used.then_some(true.into())),
     ]);
     if let Value::Map(members) = &mut map {
         members.extend(source.unknown.iter().cloned());
@@ -171,6 +177,10 @@ fn earlier_names_to_value(earlier: &[EarlierNames]) -> Option<Value> {
         Value::Array(vec![user_name.as_str().into(), user_display_name.as_str().into(), (*replaced).into()])
     });
     (!earlier.is_empty()).then(|| Value::Array(names.collect()))
+}
+
+fn non_empty(text: &str) -> Option<Value> {
+    (!text.is_empty()).then(|| text.into())
 }
 
 fn time(fields: &mut Fields, key: i64, name: &'static str) -> Result<Option<u64>, RecordError> {
@@ -240,3 +250,6 @@ const LARGE_BLOB_KEY: i64 = 18;
 const THIRD_PARTY_PAYMENT: i64 = 19;
 const DISCOVERABLE: i64 = 20;
 const EARLIER_NAMES: i64 = 21;
+const LABEL: i64 = 22;
+const NOTE: i64 = 23;
+const PRF_USED: i64 = 24;

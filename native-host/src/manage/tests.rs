@@ -1,5 +1,10 @@
+mod person;
+
 use protocol::cose::CoseAlgorithmIdentifier;
-use protocol::manage::{DeleteRequest, RestoreRequest, Signal, TrashReason};
+use protocol::manage::{
+    DeleteRequest, EditRequest, HistoryRequest, OsVerification, RestoreRequest, Signal, TrashReason, Use, UseKind,
+    Verified,
+};
 use protocol::webauthn::{CredentialId, RpId};
 use tempfile::TempDir;
 
@@ -7,7 +12,8 @@ use super::*;
 use crate::authenticator::MemoryKeychain;
 use crate::credential::{Extensions, KeyPair, NewCredential};
 use crate::vault::TRASH_DAYS;
-use crate::verification::os::OsVerifier;
+use crate::verification::SettingsStore;
+use crate::verification::os::{Availability, Obstacle, OsVerifier, Outcome, Reason};
 use crate::verification::{NewPin, PinVerifier};
 
 fn vault() -> (Vault, TempDir) {
@@ -30,6 +36,10 @@ fn add(vault: &Vault, rp_id: &str, user: u32, name: &str) -> CredentialId {
     let source = vault.generate(new, key_pair, u64::from(user)).unwrap();
     vault.insert(&source, u64::from(user)).unwrap();
     source.credential_id
+}
+
+fn sign_in(at: u64) -> Use {
+    Use { at, kind: UseKind::SignedIn, browser: None, origin: None, verified: Verified::No }
 }
 
 fn candidates_of(vault: &Vault, rp_id: &str, credential_ids: &[&CredentialId]) -> Vec<CredentialId> {
@@ -55,7 +65,7 @@ fn candidates_are_those_of_the_rp_id_last_used_first() {
     let [a, b] = [1, 2].map(|user| add(&vault, "example.com", user, "alice"));
     let elsewhere = add(&vault, "example.org", 3, "alice");
     assert_eq!(candidates_of(&vault, "example.com", &[]), [b.clone(), a.clone()]);
-    vault.touch(&a, 9).unwrap();
+    vault.note_use(&a, Some(&sign_in(9)), false).unwrap();
     assert_eq!(candidates_of(&vault, "example.com", &[]), [a.clone(), b.clone()]);
     assert_eq!(candidates_of(&vault, "example.com", &[&b, &elsewhere]), [b]);
     assert!(candidates_of(&vault, "example.net", &[]).is_empty());
@@ -218,12 +228,34 @@ fn every_page_fits_a_native_message_and_together_they_hold_all() {
 fn without_a_vault_there_is_nothing() {
     let rp_id = RpId::from("example.com");
     let request = Request::Candidates(CandidatesRequest { rp_id, credential_ids: Vec::new(), algorithms: Vec::new() });
-    let Ok(Response::Candidates(found)) = answer_without_vault(&request) else { panic!("no candidates") };
+    let Ok(Response::Candidates(found)) = answer_without_vault(&OsVerifier::default(), &request) else {
+        panic!("no candidates")
+    };
     assert!(found.accounts.is_empty() && !found.verification.pin_set);
     let delete = Request::Delete(DeleteRequest { credential_id: vec![1].into() });
-    assert!(matches!(answer_without_vault(&delete), Err(Error::NotFound)));
+    assert!(matches!(answer_without_vault(&OsVerifier::default(), &delete), Err(Error::NotFound)));
     let signal = Signal::UnknownCredential { rp_id: "example.com".into(), credential_id: vec![1].into() };
-    assert!(matches!(answer_without_vault(&Request::Signal(signal)), Ok(Response::Signal(Noted {}))));
+    assert!(matches!(
+        answer_without_vault(&OsVerifier::default(), &Request::Signal(signal)),
+        Ok(Response::Signal(Noted {}))
+    ));
+}
+
+/// An OS of which nothing but this is known.
+struct Says(Availability);
+
+impl UserVerifier for Says {
+    fn is_supported(&self) -> bool {
+        self.0 != Availability::Unsupported
+    }
+
+    fn availability(&self) -> Availability {
+        self.0
+    }
+
+    fn verify(&self, _: Reason<'_>) -> Outcome {
+        Outcome::Unavailable
+    }
 }
 
 /// How the user can be verified where nothing has been settled.

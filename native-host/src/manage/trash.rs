@@ -4,7 +4,7 @@ use protocol::base64url;
 use protocol::cbor::{self, Value};
 use protocol::manage::{Account, Gone, ListRequest, RestoreRequest, Restored, Trash, TrashReason};
 
-use super::{Error, account, fitting};
+use super::{Error, fitting};
 use crate::credential::PublicKeyCredentialSource;
 use crate::vault::{self, TRASH_DAYS, Vault, names_forgotten};
 
@@ -37,7 +37,7 @@ pub(super) fn restore(vault: &Vault, request: &RestoreRequest, now: u64) -> Resu
         }
     };
     let source = if is_back { vault.get(id)? } else { None };
-    Ok(Restored { account: Box::new(account(source.ok_or(Error::NotFound)?)) })
+    Ok(Restored { account: Box::new(source.ok_or(Error::NotFound)?.account()) })
 }
 
 fn is_recent(source: &PublicKeyCredentialSource, now: u64) -> bool {
@@ -49,7 +49,7 @@ fn passkeys(vault: &Vault) -> Result<Vec<Gone>, Error> {
         at: trashed.deleted,
         restorable_until: trashed.restorable_until(),
         reason: reason(trashed.reason),
-        account: account(trashed.source),
+        account: trashed.source.account(),
     };
     Ok(vault.trash()?.into_iter().map(gone).collect())
 }
@@ -57,7 +57,7 @@ fn passkeys(vault: &Vault) -> Result<Vec<Gone>, Error> {
 fn earlier_names(mut source: PublicKeyCredentialSource, now: u64) -> Vec<Gone> {
     let mut earlier = std::mem::take(&mut source.earlier_names);
     earlier.retain(|earlier| earlier.replaced >= names_forgotten(now));
-    let account = account(source);
+    let account = source.account();
     let gone = earlier.into_iter().map(|earlier| Gone {
         account: Account {
             user_name: earlier.user_name,

@@ -21,6 +21,8 @@ pub struct Host {
     machine: Option<Machine>,
     authenticator: Authenticator,
     interrupt: Interrupt,
+    /// The browser that this session serves, by name.
+    browser: Option<String>,
     worn_out: bool,
 }
 
@@ -40,6 +42,7 @@ impl Host {
             machine: None,
             authenticator: Authenticator::default(),
             interrupt,
+            browser: None,
             worn_out: false,
         }
     }
@@ -55,17 +58,33 @@ impl Host {
         Self { user_verifier: Rc::new(user_verifier), ..self }
     }
 
+    /// The same host, serving a browser of that name.
+    #[must_use]
+    pub fn used_by(self, browser: Option<String>) -> Self {
+        Self { browser, ..self }
+    }
+
     /// Serves a CTAP message: command byte and CBOR in, status byte and CBOR out.
     ///
     /// # Errors
     /// Where the vault cannot be opened. The next message tries again.
     pub fn ctap(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.open()?;
-        let machine = self.machine.as_mut().ok_or_else(not_open)?;
-        Ok(self.authenticator.process(machine, message))
+        self.ctap_for(message, None)
     }
 
-    /// The same for a private window: no passkey's time of use is remembered.
+    /// The same for a caller whose origin is to be remembered with what the message makes or uses.
+    ///
+    /// # Errors
+    /// As [`Self::ctap`].
+    pub fn ctap_for(&mut self, message: &[u8], origin: Option<&str>) -> Result<Vec<u8>, Error> {
+        self.open()?;
+        let machine = self.machine.as_mut().ok_or_else(not_open)?;
+        let answer = self.authenticator.process(machine, message);
+        self.authenticator.used_by(self.browser.as_deref(), origin);
+        Ok(answer)
+    }
+
+    /// The same for a private window: it is not remembered when a passkey was used, nor for what.
     ///
     /// # Errors
     /// As [`Self::ctap`].
@@ -76,7 +95,7 @@ impl Host {
     }
 
     /// Serves a `manage` request. Where there has never been a vault none is made, and the keychain is left alone: nothing is held. Only a
-    /// conditional create makes one.
+    /// conditional create makes one, and a setting.
     ///
     /// # Errors
     /// Where the vault cannot be opened, or the request cannot be met.
@@ -86,11 +105,15 @@ impl Host {
         if let manage::Request::ConditionalCreate(request) = &request {
             return self.conditional_create(request);
         }
+        if let manage::Request::SetOsVerification(request) = &request {
+            return self.set_os_verification(request).map(manage::Response::SetOsVerification);
+        }
         if let manage::Request::Candidates(candidates) = &request {
             self.authenticator.prepare(&candidates.algorithms);
         }
         if self.has_never_had_a_vault() {
-            return management::answer_without_vault(&request).map_err(|error| refusal::of_manage(&error));
+            return management::answer_without_vault(&*self.user_verifier, &request)
+                .map_err(|error| refusal::of_manage(&error));
         }
         self.open()?;
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
@@ -102,7 +125,17 @@ impl Host {
         self.open()?;
         let machine = self.machine.as_mut().ok_or_else(not_open)?;
         let answer = self.authenticator.conditional_create(machine, &request.parameters);
+        self.authenticator.used_by(self.browser.as_deref(), None);
         Ok(manage::Response::ConditionalCreate(manage::ConditionallyCreated { answer }))
+    }
+
+    fn set_os_verification(&mut self, request: &manage::SetOsVerification) -> Result<manage::Settings, Error> {
+        self.open()?;
+        let machine = self.machine.as_ref().ok_or_else(not_open)?;
+        let authorized = self.authenticator.authorize_os_verification(machine, request);
+        authorized.map_err(refusal::of_authorization)?;
+        management::set_os_verification(machine.vault(), machine.user_verifier(), request.on)
+            .map_err(|error| refusal::of_manage(&error))
     }
 
     /// Does what the user need not wait for; to be called once an answer is on its way. The next message does it otherwise.

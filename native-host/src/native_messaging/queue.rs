@@ -23,7 +23,7 @@ pub(super) struct Queue {
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
     /// Serve this CTAP message.
-    Ctap { id: u64, message: Vec<u8>, private: bool },
+    Ctap { id: u64, message: Vec<u8>, private: bool, origin: Option<String> },
     /// Serve this `manage` request.
     Manage { id: u64, request: manage::Request },
     /// Nothing is to be done but to send this.
@@ -61,8 +61,8 @@ impl Queue {
 
     fn take(&mut self, frame: Frame) {
         match frame {
-            Frame::Message(ToHost::Ctap { id, message, private }) => {
-                self.waiting.push_back(Next::Ctap { id, message, private });
+            Frame::Message(ToHost::Ctap { id, message, private, origin }) => {
+                self.waiting.push_back(Next::Ctap { id, message, private, origin });
             }
             Frame::Message(ToHost::Manage { id, request }) => self.waiting.push_back(Next::Manage { id, request }),
             Frame::Message(ToHost::Cancel { id }) => self.cancel(id),

@@ -43,11 +43,11 @@ impl Vault {
                 HEAD,
                 self.seal(place, &happened)?,
             ))?;
-            for (kind, table, columns) in KINDS {
+            for Kept { kind, table, aside, .. } in KINDS {
                 transaction.execute(
                     &format!(
                         "INSERT INTO aside (reset, kind, original, rp, credential, sealed)
-                         SELECT ?1, ?2, id, {columns}, sealed FROM {table}"
+                         SELECT ?1, ?2, id, {aside}, sealed FROM {table}"
                     ),
                     (reset, kind),
                 )?;
@@ -110,6 +110,7 @@ impl Vault {
             HEAD => self.open_sealed(aside(id), &row.sealed).is_ok_and(|happened| time(&happened).is_ok()),
             CREDENTIALS => self.open_row(&row).and_then(|source| self.open_secrets(&source)).is_ok(),
             TRASH => self.open_trashed(&row).is_ok(),
+            HISTORY => self.open_history(&row).is_ok(),
             VERIFICATION => self.open_sealed(Place { table: "verification", id: row.id }, &row.sealed).is_ok(),
             _ => false,
         }
@@ -127,16 +128,12 @@ impl Vault {
     }
 }
 
-/// A passkey that is here again already, under another record id, stays as it is. Settings of then replace those of now.
+/// A passkey that is here again already, under another record id, stays as it is; so does its history. Settings of then replace those of now.
 fn bring_back(transaction: &Transaction<'_>, reset: i64) -> Result<(), Fault> {
-    for (kind, table, columns) in KINDS {
-        let (names, conflict) = match columns {
-            NO_INDEXES => ("id, sealed", "REPLACE"),
-            _ => ("id, rp, credential, sealed", "IGNORE"),
-        };
-        let values = names.replacen("id", "original", 1);
+    for Kept { kind, table, indexes, conflict, .. } in KINDS {
         let sql = format!(
-            "INSERT OR {conflict} INTO {table} ({names}) SELECT {values} FROM aside WHERE reset = ?1 AND kind = ?2"
+            "INSERT OR {conflict} INTO {table} (id, {indexes} sealed)
+             SELECT original, {indexes} sealed FROM aside WHERE reset = ?1 AND kind = ?2"
         );
         transaction.execute(&sql, (reset, kind))?;
     }
@@ -163,13 +160,31 @@ const HEAD: i64 = 0;
 const CREDENTIALS: i64 = 1;
 const TRASH: i64 = 2;
 const VERIFICATION: i64 = 3;
+const HISTORY: i64 = 4;
 
-/// Kind, table, and the columns that stand for `rp` and `credential`.
-const KINDS: [(i64, &str, &str); 3] = [
-    (CREDENTIALS, "credentials", "rp, credential"),
-    (TRASH, "trash", "rp, credential"),
-    (VERIFICATION, "verification", NO_INDEXES),
+/// A table whose records are kept aside.
+struct Kept {
+    kind: i64,
+    table: &'static str,
+    /// Its blind indexes, each with a comma.
+    indexes: &'static str,
+    /// What goes into `rp` and `credential`.
+    aside: &'static str,
+    /// What becomes of a record that comes back, where one of now is in its place.
+    conflict: &'static str,
+}
+
+const KINDS: [Kept; 4] = [
+    Kept {
+        kind: CREDENTIALS,
+        table: "credentials",
+        indexes: "rp, credential,",
+        aside: "rp, credential",
+        conflict: "IGNORE",
+    },
+    Kept { kind: TRASH, table: "trash", indexes: "rp, credential,", aside: "rp, credential", conflict: "IGNORE" },
+    Kept { kind: VERIFICATION, table: "verification", indexes: "", aside: "x'', x''", conflict: "REPLACE" },
+    Kept { kind: HISTORY, table: "history", indexes: "credential,", aside: "x'', credential", conflict: "IGNORE" },
 ];
-const NO_INDEXES: &str = "x'', x''";
 
 const TIME: i64 = 1;

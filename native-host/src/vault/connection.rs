@@ -12,8 +12,8 @@ use super::Vault;
 use super::create::beside;
 use super::error::{Error, Fault, explain_io};
 
-/// `PRAGMA user_version` of the files that we write. Version 1 had no `aside`.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+/// `PRAGMA user_version` of the files that we write. Version 1 had no `aside`, version 2 no `history`.
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// `PRAGMA application_id`: "KSTW".
 pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
@@ -26,6 +26,7 @@ pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
 /// | `credentials` | each passkey; found by the blind indexes of its RP ID and its credential ID |
 /// | `trash` | each passkey deleted or replaced in the last 30 days |
 /// | `verification` | the PIN, and the settings of user verification |
+/// | `history` | what each passkey has been used for; found by the blind index of its credential ID |
 /// | `aside` | each of these that a reset took away in the last 30 days |
 pub(super) const SCHEMA: &str = "
     CREATE TABLE vault (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
@@ -35,14 +36,23 @@ pub(super) const SCHEMA: &str = "
     CREATE UNIQUE INDEX credentials_credential ON credentials (credential);
     CREATE TABLE trash (id INTEGER PRIMARY KEY, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX trash_credential ON trash (credential);
+    CREATE TABLE history (id INTEGER PRIMARY KEY, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE UNIQUE INDEX history_credential ON history (credential);
     CREATE TABLE aside (id INTEGER PRIMARY KEY, reset INTEGER NOT NULL, kind INTEGER NOT NULL, original INTEGER NOT NULL, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
 ";
 
-/// From version 1 to version 2.
-const MIGRATION: &str = "
+/// From each version to the next, the first from version 1.
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE aside (id INTEGER PRIMARY KEY, reset INTEGER NOT NULL, kind INTEGER NOT NULL, original INTEGER NOT NULL, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     PRAGMA user_version = 2;
-";
+",
+    "
+    CREATE TABLE history (id INTEGER PRIMARY KEY, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE UNIQUE INDEX history_credential ON history (credential);
+    PRAGMA user_version = 3;
+",
+];
 
 /// SQLite's default `page_size`.
 const PAGE_SIZE: u64 = 4096;
@@ -109,7 +119,7 @@ fn check_version(connection: &Connection, file: &Path) -> Result<(), Fault> {
     let application_id: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     match (application_id, version(connection)?) {
         (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
-        (APPLICATION_ID, 1) => migrate(connection),
+        (APPLICATION_ID, 1..SCHEMA_VERSION) => migrate(connection),
         (APPLICATION_ID, version) if version > SCHEMA_VERSION => {
             Err(Error::NewerVersion { file: file.to_owned(), version }.into())
         }
@@ -120,8 +130,10 @@ fn check_version(connection: &Connection, file: &Path) -> Result<(), Fault> {
 /// Whole or not at all, and once: another host may have been quicker.
 fn migrate(connection: &Connection) -> Result<(), Fault> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    if version(&transaction)? == 1 {
-        transaction.execute_batch(MIGRATION)?;
+    for (earlier, migration) in (1..).zip(MIGRATIONS) {
+        if version(&transaction)? == earlier {
+            transaction.execute_batch(migration)?;
+        }
     }
     Ok(transaction.commit()?)
 }

@@ -12,6 +12,7 @@ use super::keys::BlindIndex;
 use super::rows::{Row, collect, credentials, random_id, rows};
 use super::salvage::or_walk;
 use super::trash::TrashReason;
+use super::written::Written;
 use crate::credential::{self, PublicKeyCredentialSource};
 
 /// What [`Vault::insert`] did besides.
@@ -23,7 +24,7 @@ pub struct Inserted {
 
 impl Vault {
     /// Adds a passkey; it is on the disk when this returns. Where it is discoverable, discoverable ones of the same RP ID and user handle
-    /// go to the trash in the same transaction (CTAP §6.1.2 step 17 would overwrite them).
+    /// go to the trash in the same transaction (CTAP §6.1.2 step 17 would overwrite them). What the user has written on those is on it too.
     ///
     /// # Errors
     /// [`Error::Duplicate`] where its credential ID is there already; else as the disk has it.
@@ -32,18 +33,30 @@ impl Vault {
             if self.row(transaction, &source.credential_id)?.is_some() {
                 return Err(Error::Duplicate.into());
             }
-            let mut replaced = Vec::new();
-            for row in self.rows_of(transaction, &source.rp_id)? {
-                // A damaged one stays where it is, to be named by the integrity scan.
-                let Ok(old) = self.open_row(&row) else { continue };
-                if old.discoverable && source.discoverable && old.user_handle == source.user_handle {
-                    self.move_to_trash(transaction, row.id, &old, TrashReason::Replaced, now)?;
-                    replaced.push(old.credential_id.clone());
-                }
+            let mut written = Written::of(source);
+            let replaced = self.those_replaced_by(transaction, source)?;
+            for (row, old) in &replaced {
+                self.move_to_trash(transaction, *row, old, TrashReason::Replaced, now)?;
+                written.take_from(old);
             }
             self.add(transaction, source)?;
-            Ok(Inserted { replaced })
+            self.write_on(transaction, &source.credential_id, written)?;
+            Ok(Inserted { replaced: replaced.into_iter().map(|(_, old)| old.credential_id).collect() })
         })
+    }
+
+    /// The passkeys that give way to `source`, with their rows, the last used first. A damaged one stays where it is, to be named by the
+    /// integrity scan.
+    fn those_replaced_by(
+        &self,
+        transaction: &Transaction<'_>,
+        source: &PublicKeyCredentialSource,
+    ) -> Result<Vec<(i64, PublicKeyCredentialSource)>, Fault> {
+        let rows = self.rows_of(transaction, &source.rp_id)?.into_iter();
+        let mut sound: Vec<_> = rows.filter_map(|row| Some((row.id, self.open_row(&row).ok()?))).collect();
+        sound.retain(|(_, old)| old.discoverable && source.discoverable && old.user_handle == source.user_handle);
+        sound.sort_by_key(|(_, old)| Reverse(old.recency()));
+        Ok(sound)
     }
 
     /// All passkeys of an RP ID: last used first, then those never used, newest first. Damaged ones are left out.
@@ -93,14 +106,6 @@ impl Vault {
         self.read(|connection| {
             self.row(connection, id)?.map(|row| self.open_row(&row)).transpose().map_err(Fault::from)
         })
-    }
-
-    /// Remembers that the passkey signed at `now`. Does nothing where it is gone meanwhile.
-    ///
-    /// # Errors
-    /// As for [`update`](Self::update).
-    pub fn touch(&self, id: &CredentialId, now: u64) -> Result<(), Error> {
-        self.update(id, |source| source.last_used = Some(now)).map(drop)
     }
 
     /// Lets `change` change what is kept of a passkey, durably. False where it is gone meanwhile. Neither its credential ID nor its RP ID

@@ -6,6 +6,7 @@ use super::Vault;
 use super::aside::aside;
 use super::create::KEY_CHECK;
 use super::error::{Error, Fault};
+use super::history::history;
 use super::rows::{Row, credentials};
 use super::seal::Place;
 use crate::credential::PublicKeyCredentialSource;
@@ -39,6 +40,7 @@ impl Vault {
             self.scan_credentials(connection, &mut found);
             self.scan_trash(connection, &mut found);
             self.scan_single_records(connection, &mut found);
+            self.scan_history(connection, &mut found);
             self.scan_aside(connection, &mut found);
             found.structure.extend(check_structure(connection));
             Ok(())
@@ -85,6 +87,16 @@ impl Vault {
                 Ok(()) => {}
                 Err(Fault::Ours(Error::RecordDamaged { record })) => found.damaged.push(record),
                 Err(_) => found.structure.push("the table verification cannot be read".to_owned()),
+            }
+        }
+    }
+
+    fn scan_history(&self, connection: &Connection, found: &mut Integrity) {
+        for id in ids(connection, "history", &mut found.structure) {
+            let sql = "SELECT id, x'', credential, sealed FROM history NOT INDEXED WHERE id = ?1";
+            let row = connection.prepare_cached(sql).and_then(|mut statement| statement.query_row([id], Row::read));
+            if !matches!(row.map(|row| self.open_history(&row)), Ok(Ok(_))) {
+                found.damaged.push(history(id).to_string());
             }
         }
     }

@@ -3,6 +3,7 @@
 mod aside;
 mod damage;
 mod files;
+mod history;
 mod migration;
 mod model;
 mod pins;
@@ -16,6 +17,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use protocol::cose::CoseAlgorithmIdentifier;
+use protocol::manage::{Use, UseKind, Verified};
 use tempfile::TempDir;
 
 use super::*;
@@ -89,6 +91,12 @@ fn insert(vault: &Vault, rp_id: &str, user: &str, now: u64) -> protocol::webauth
     let source = source(vault, rp_id, user, now);
     vault.insert(&source, now).unwrap();
     source.credential_id
+}
+
+/// A sign-in at `at`.
+fn sign_in(at: u64) -> Use {
+    let origin = Some("https://example.com".to_owned());
+    Use { at, kind: UseKind::SignedIn, browser: Some("Firefox".to_owned()), origin, verified: Verified::Pin }
 }
 
 /// User names of `rp_id` in the order that the vault gives them.

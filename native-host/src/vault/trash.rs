@@ -6,6 +6,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::Vault;
 use super::error::{Error, Fault};
+use super::history::forget_history;
 use super::rows::{Row, collect, random_id};
 use super::seal::{OpenError, Place};
 use crate::credential::{self, PublicKeyCredentialSource};
@@ -150,6 +151,7 @@ impl Vault {
             for row in collect(transaction, "SELECT id, rp, credential, sealed FROM trash", ())? {
                 if self.open_trashed(&row).is_ok_and(|trashed| expired(&trashed)) {
                     transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row.id])?;
+                    forget_history(transaction, &row)?;
                     purged += 1;
                 }
             }

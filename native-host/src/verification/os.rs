@@ -32,6 +32,19 @@ pub enum Availability {
     Ready,
 }
 
+impl Availability {
+    /// Why the user cannot be asked, and what to do about it; nothing where the user can.
+    pub fn obstacle(self) -> Option<String> {
+        match self {
+            Self::Ready => None,
+            Self::Unsupported => {
+                Some("Keystow knows no way to ask on this system. Use the PIN: keystow pin set".to_owned())
+            }
+            Self::NotSetUp(obstacle) => Some(obstacle.to_string()),
+        }
+    }
+}
+
 /// What the user is asked for. macOS and Windows show it; polkit shows the message of its action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason<'a> {

@@ -11,6 +11,7 @@ use keystow::keychain::{Keychain, KeychainError};
 use keystow::secret::VaultKey;
 use keystow::vault::{Error, Vault};
 use protocol::cose::CoseAlgorithmIdentifier;
+use protocol::manage::{Use, UseKind, Verified};
 use protocol::webauthn::{CredentialId, RpId};
 
 pub const STORY: &str = "KEYSTOW_TEST_STORY";
@@ -76,13 +77,13 @@ fn tell(vault: &Vault, story: &str) -> Result<(), Error> {
     let ada = insert(vault, "a.com", "ada")?;
     let bob = insert(vault, "b.com", "bob")?;
     let lovelace = insert(vault, "a.com", "ada")?;
-    step(format!("touch {bob}"), || vault.touch(&bob, 9))?;
+    step(format!("touch {bob}"), || vault.note_use(&bob, Some(&sign_in(9)), false))?;
     step(format!("delete {bob}"), || vault.delete(&bob, 10).map(drop))?;
     insert(vault, "c.com", "eve")?;
     step(format!("restore {bob}"), || vault.restore(&bob).map(drop))?;
     let eve = insert(vault, "c.com", "eve")?;
-    step(format!("touch {eve}"), || vault.touch(&eve, 11))?;
-    step(format!("touch {ada}"), || vault.touch(&ada, 12))?;
+    step(format!("touch {eve}"), || vault.note_use(&eve, Some(&sign_in(11)), true))?;
+    step(format!("touch {ada}"), || vault.note_use(&ada, Some(&sign_in(12)), false))?;
     signals(vault, &bob, &eve, &lovelace)?;
     step("reset".to_owned(), || vault.reset(13))?;
     insert(vault, "a.com", "ada")?;
@@ -116,6 +117,11 @@ pub fn told(source: &PublicKeyCredentialSource) -> String {
 
 fn undo(vault: &Vault) -> Result<(), Error> {
     vault.last_reset()?.map_or(Ok(()), |reset| vault.undo_reset(&reset))
+}
+
+fn sign_in(at: u64) -> Use {
+    let origin = Some("https://b.com".to_owned());
+    Use { at, kind: UseKind::SignedIn, browser: Some("Firefox".to_owned()), origin, verified: Verified::No }
 }
 
 fn insert(vault: &Vault, rp_id: &str, user: &str) -> Result<CredentialId, Error> {

@@ -9,6 +9,7 @@ use crate::{Outcome, Step};
 pub(crate) struct Model {
     passkeys: Vec<Passkey>,
     waiting: Vec<(usize, bool)>,
+    steps: usize,
 }
 
 struct Passkey {
@@ -20,6 +21,11 @@ struct Passkey {
     state: State,
     /// What the site has changed the name from, the last last.
     earlier: Vec<String>,
+    label: String,
+    /// Whether it signed, and whether the user was verified.
+    uses: Vec<(bool, bool)>,
+    /// When it was last of interest: signed, and the time; in steps.
+    recency: (bool, usize),
 }
 
 /// Where a passkey is.
@@ -35,18 +41,19 @@ enum State {
 impl Model {
     pub(crate) fn take(&mut self, step: &Step) -> Outcome {
         let waiting = std::mem::take(&mut self.waiting);
+        self.steps += 1;
         match *step {
             Step::Make { rp, user, discoverable, protect, exclude, verified } => {
                 let excluded = self.named(rp, exclude).is_some_and(|passkey| verified || passkey.protect < 3);
                 if excluded {
                     return Outcome::Refused(StatusCode::CredentialExcluded);
                 }
-                for old in self.passkeys.iter_mut().filter(|old| (old.rp, old.user) == (rp, user)) {
-                    if old.state == State::Here && discoverable && old.discoverable {
-                        old.state = State::Replaced;
-                    }
-                }
-                self.make(rp, user, discoverable, protect)
+                let mut replaced: Vec<_> = self.of_account(rp, user).collect();
+                replaced.retain(|old| old.state == State::Here && discoverable && old.discoverable);
+                replaced.sort_by_key(|old| std::cmp::Reverse(old.recency));
+                replaced.iter_mut().for_each(|old| old.state = State::Replaced);
+                let label = replaced.iter().map(|old| old.label.clone()).find(|label| !label.is_empty());
+                self.make(rp, user, discoverable, protect, (label.unwrap_or_default(), verified))
             }
             Step::Get { rp, allow, verified } => {
                 let listed = allow.is_some();
@@ -60,14 +67,14 @@ impl Model {
                 self.waiting = matching.filter(|n| tells(&self.passkeys[*n])).map(|n| (n, verified)).collect();
                 let total = i64::try_from(self.waiting.len()).unwrap();
                 match self.waiting.pop() {
-                    Some((newest, verified)) => Outcome::Signed(newest, verified, total),
+                    Some((newest, verified)) => self.signed(newest, verified, total),
                     None => Outcome::Refused(StatusCode::NoCredentials),
                 }
             }
             Step::GetNext => {
                 self.waiting = waiting;
                 match self.waiting.pop() {
-                    Some((next, verified)) => Outcome::Signed(next, verified, 1),
+                    Some((next, verified)) => self.signed(next, verified, 1),
                     None => Outcome::Refused(StatusCode::NotAllowed),
                 }
             }
@@ -83,24 +90,48 @@ impl Model {
                 if kept_away {
                     return Outcome::Refused(StatusCode::CredentialExcluded);
                 }
-                self.make(rp, user, true, 1)
+                self.make(rp, user, true, 1, (String::new(), false))
             }
             Step::Unknown { .. } | Step::Accept { .. } | Step::Details { .. } => {
                 self.signal(step);
                 Outcome::Done
             }
             Step::Restore(which) => self.restore(which),
+            Step::Label { which, label } => self.label(which, label),
+            Step::Look(which) => self.passkeys.get(which).map_or(Outcome::Nothing, Passkey::seen),
             Step::Delete(which) => self.managed(which, |passkey| passkey.state = State::Deleted),
             Step::Rename { which, name } => self.managed(which, |passkey| passkey.name = format!("name {name}")),
             Step::Reopen | Step::Kill => Outcome::Done,
         }
     }
 
-    fn make(&mut self, rp: u8, user: u8, discoverable: bool, protect: i64) -> Outcome {
+    fn make(
+        &mut self,
+        rp: u8,
+        user: u8,
+        discoverable: bool,
+        protect: i64,
+        (label, verified): (String, bool),
+    ) -> Outcome {
         let name = format!("user {user}");
-        let (state, earlier) = (State::Here, Vec::new());
-        self.passkeys.push(Passkey { rp, user, name, discoverable, protect, state, earlier });
+        let (state, earlier, uses) = (State::Here, Vec::new(), vec![(false, verified)]);
+        let recency = (false, self.steps);
+        self.passkeys.push(Passkey { rp, user, name, discoverable, protect, state, earlier, label, uses, recency });
         Outcome::Made
+    }
+
+    fn signed(&mut self, which: usize, verified: bool, total: i64) -> Outcome {
+        let passkey = &mut self.passkeys[which];
+        passkey.uses.push((true, verified));
+        passkey.recency = (true, self.steps);
+        Outcome::Signed(which, verified, total)
+    }
+
+    fn label(&mut self, which: usize, label: u8) -> Outcome {
+        let here = self.passkeys.get_mut(which).filter(|passkey| passkey.state == State::Here);
+        let Some(passkey) = here else { return Outcome::Nothing };
+        passkey.label = if label == 0 { String::new() } else { format!("label {label}") };
+        Outcome::Done
     }
 
     fn of_account(&mut self, rp: u8, user: u8) -> impl Iterator<Item = &mut Passkey> {
@@ -167,6 +198,11 @@ impl Model {
 }
 
 impl Passkey {
+    fn seen(&self) -> Outcome {
+        let here = (self.state == State::Here).then(|| self.label.clone());
+        Outcome::Seen(here, self.uses.iter().rev().copied().collect())
+    }
+
     fn is_of(&self, rp: u8) -> bool {
         self.state == State::Here && self.rp == rp
     }

@@ -20,7 +20,10 @@ use protocol::ctap::{
     Command, Options, PinUvAuth, PublicKeyCredentialDescriptor, PublicKeyCredentialUserEntity, StatusCode,
     SubcommandRequest, get_assertion, make_credential, response_parameters,
 };
-use protocol::manage::{ConditionalCreate, Request, Response, RestoreRequest, Signal};
+use protocol::manage::{
+    self, ConditionalCreate, EditRequest, HistoryRequest, ListRequest, Request, Response, RestoreRequest, Signal,
+    UseKind,
+};
 use protocol::native_message::ErrorCode;
 use protocol::webauthn::authenticator_data::{AuthenticatorData, Flags, rp_id_hash};
 use protocol::webauthn::{ClientDataHash, CredentialId, RpId};
@@ -57,6 +60,8 @@ impl Real {
             Step::MakeUnasked { rp, user } => self.make_unasked(rp, user),
             Step::Unknown { .. } | Step::Accept { .. } | Step::Details { .. } => Ok(self.signal(step)),
             Step::Restore(which) => Ok(self.restore(which)),
+            Step::Label { which, label } => Ok(self.label(which, label)),
+            Step::Look(which) => Ok(self.look(which)),
             Step::Reopen => Ok(self.reopen()),
             Step::Kill => Ok(self.kill()),
         };
@@ -80,6 +85,7 @@ impl Real {
         let parameters = make_credential::Request { options, ..creation(rp, user) }.to_bytes();
         let request = Request::ConditionalCreate(ConditionalCreate { parameters });
         let Response::ConditionalCreate(made) = self.host().manage(request).unwrap() else { panic!("another answer") };
+        self.host().after_answer();
         let answer = response_parameters(&made.answer)?.to_vec();
         Ok(self.made(&answer))
     }
@@ -123,6 +129,34 @@ impl Real {
         }
     }
 
+    fn label(&mut self, which: usize, label: u8) -> Outcome {
+        let label = Some(if label == 0 { String::new() } else { format!("label {label}") });
+        let request = EditRequest { credential_id: self.descriptor(which).id, label, note: None };
+        match self.host().manage(Request::Edit(request)) {
+            Ok(_) => Outcome::Done,
+            Err(error) if error.code == ErrorCode::NotFound => Outcome::Nothing,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+
+    fn look(&mut self, which: usize) -> Outcome {
+        let credential_id = self.descriptor(which).id;
+        let Ok(Response::List(list)) = self.host().manage(Request::List(ListRequest::default())) else {
+            panic!("no list")
+        };
+        let here = list.accounts.into_iter().find(|account| account.credential_id == credential_id);
+        match self.host().manage(Request::History(HistoryRequest { credential_id })) {
+            Ok(Response::History(history)) => {
+                let uses = history.uses.iter();
+                let uses =
+                    uses.map(|used| (used.kind == UseKind::SignedIn, used.verified == manage::Verified::BuiltIn));
+                Outcome::Seen(here.map(|account| account.label), uses.collect())
+            }
+            Err(error) if error.code == ErrorCode::NotFound => Outcome::Nothing,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn get(&mut self, rp: u8, allow: Option<usize>, verified: bool) -> Result<Outcome, StatusCode> {
         let request = get_assertion::Request {
             rp_id: rp_id(rp),
@@ -137,6 +171,8 @@ impl Real {
 
     fn signed(&self, answer: &[u8]) -> Outcome {
         let response = get_assertion::Response::from_bytes(answer).unwrap();
+        // Which passkey was used last is told in milliseconds too.
+        thread::sleep(Duration::from_millis(2));
         let verified = AuthenticatorData::from_bytes(&response.auth_data).unwrap().flags.contains(Flags::UV);
         Outcome::Signed(self.number(&response.credential.id), verified, response.number_of_credentials.unwrap_or(1))
     }
@@ -219,6 +255,8 @@ impl Real {
 
     fn ctap(&mut self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, StatusCode> {
         let answer = self.host().ctap(&command.message(parameters)).unwrap();
+        // As the host does once the answer is on its way.
+        self.host().after_answer();
         response_parameters(&answer).map(<[u8]>::to_vec)
     }
 

@@ -19,13 +19,15 @@ pub struct Browser {
     ceremony: Rc<Ceremony>,
     /// Whose windows are counted together: all that a site makes come up in its tab, in whichever frame.
     site: String,
+    /// Of the calling document.
+    origin: Origin,
 }
 
 impl Browser {
     /// The browser, for the `ceremony` of `caller`.
     pub fn new(ceremony: Rc<Ceremony>, caller: &Caller) -> Self {
         let site = format!("{} {}", ceremony.asker.tab.id, caller.top_origin().map_or("", Origin::as_str));
-        Self { ceremony, site }
+        Self { ceremony, site, origin: caller.origin.clone() }
     }
 
     /// The ceremony.
@@ -76,7 +78,7 @@ impl Browser {
 
 impl Environment for Browser {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-        native_port::ctap(message, self.is_private()).await
+        native_port::ctap(message, self.is_private(), Some(self.origin.as_str())).await
     }
 
     async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use js_sys::Function;
 use protocol::manage;
-use protocol::native_message::{Body, ToHost};
+use protocol::native_message::{Body, MAX_ORIGIN_LENGTH, ToHost};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -81,9 +81,10 @@ impl Drop for InUse {
     }
 }
 
-/// Sends a CTAP message, for a private tab or not.
-pub async fn ctap(message: Vec<u8>, private: bool) -> Result<Vec<u8>, HostError> {
-    match request(|id| ToHost::Ctap { id, message, private }).await? {
+/// Sends a CTAP message: for a private tab, or for a caller of that origin, which the host may remember.
+pub async fn ctap(message: Vec<u8>, private: bool, origin: Option<&str>) -> Result<Vec<u8>, HostError> {
+    let origin = origin.filter(|origin| !private && origin.len() <= MAX_ORIGIN_LENGTH).map(str::to_owned);
+    match request(|id| ToHost::Ctap { id, message, private, origin }).await? {
         Body::Ctap(answer) => Ok(answer),
         Body::Error(error) => Err(HostError::Refused(error)),
         Body::Ok(_) => Err(HostError::Unintelligible),

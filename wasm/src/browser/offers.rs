@@ -85,7 +85,7 @@ pub struct Silent {
 
 impl Environment for Silent {
     async fn ctap(&self, message: Vec<u8>) -> Result<Vec<u8>, HostError> {
-        native_port::ctap(message, self.private).await
+        native_port::ctap(message, self.private, None).await
     }
 
     async fn manage(&self, request: manage::Request) -> Result<manage::Response, HostError> {

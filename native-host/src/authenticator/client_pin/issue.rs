@@ -3,9 +3,9 @@
 use protocol::ctap::StatusCode;
 use protocol::ctap::client_pin::{Permissions, Request, Response};
 use protocol::ctap::pin_uv_auth::{PinUvAuthToken, SharedSecret};
-use protocol::webauthn::RpId;
+use protocol::manage::Verified;
 
-use super::token::TokenInUse;
+use super::token::{Granted, TokenInUse};
 use super::{ClientPin, protocol_of, required};
 use crate::authenticator::user_verification::has_built_in;
 use crate::authenticator::{Environment, status};
@@ -33,7 +33,7 @@ impl ClientPin {
             return Err(StatusCode::PinInvalid);
         }
         // steps 12 to 15: the token
-        let granted = Granted { permissions: Permissions::MC | Permissions::GA, rp_id: None };
+        let granted = Granted { permissions: Permissions::MC | Permissions::GA, rp_id: None, by: Verified::Pin };
         self.begin_token(environment, request, &secret, granted)
     }
 
@@ -45,7 +45,7 @@ impl ClientPin {
     ) -> Result<Response, StatusCode> {
         // steps 1 to 4: members and permissions
         let pin_hash_enc = required(request.pin_hash_enc.as_deref())?;
-        let granted = Granted::of(request)?;
+        let granted = Granted::of(request, Verified::Pin)?;
         // steps 5 to 10: the PIN
         let secret = self.shared_secret(environment, request)?;
         self.judge(environment, request, &secret, pin_hash_enc)?;
@@ -65,7 +65,7 @@ impl ClientPin {
     ) -> Result<Response, StatusCode> {
         // steps 1 to 4: members and permissions
         let secret = self.shared_secret(environment, request)?;
-        let granted = Granted::of(request)?;
+        let granted = Granted::of(request, Verified::BuiltIn)?;
         // step 5: switched on, and possible
         if !has_built_in(environment)? {
             return Err(StatusCode::NotAllowed);
@@ -99,21 +99,15 @@ impl ClientPin {
     ) -> Result<Response, StatusCode> {
         let token = PinUvAuthToken::generate(protocol_of(request)?, environment.rng());
         let encrypted = token.encrypt(secret, environment.rng());
-        self.token = Some(TokenInUse::begin(token, granted.permissions, granted.rp_id, environment.uptime()));
+        self.token = Some(TokenInUse::begin(token, granted, environment.uptime()));
         Ok(Response { pin_uv_auth_token: Some(encrypted), ..Response::default() })
     }
-}
-
-/// What a token is given for.
-struct Granted {
-    permissions: Permissions,
-    rp_id: Option<RpId>,
 }
 
 impl Granted {
     /// Steps 3 and 4 of both: none at all is a mistake, those that are not defined are ignored, bioEnrollment is not here, and pcmr stands
     /// alone. Ceremonies need an RP ID.
-    fn of(request: &Request) -> Result<Self, StatusCode> {
+    fn of(request: &Request, by: Verified) -> Result<Self, StatusCode> {
         let asked = u8::try_from(required(request.permissions)?).map_err(|_| StatusCode::InvalidParameter)?;
         if asked == 0 {
             return Err(StatusCode::InvalidParameter);
@@ -128,7 +122,7 @@ impl Granted {
             return Err(StatusCode::MissingParameter);
         }
         let rest = Permissions::CM | Permissions::LBW | Permissions::ACFG | Permissions::PCMR;
-        Ok(Self { permissions: asked.and(ceremonies | rest), rp_id: request.rp_id.clone() })
+        Ok(Self { permissions: asked.and(ceremonies | rest), rp_id: request.rp_id.clone(), by })
     }
 
     fn reason(&self) -> Reason<'_> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use protocol::ctap::StatusCode;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::pin_uv_auth::{PinUvAuthProtocol, PinUvAuthToken};
+use protocol::manage::Verified;
 use protocol::webauthn::{ClientDataHash, RpId};
 
 /// A token and what it may be used for. A token that is not in use is dropped, which zeroizes it.
@@ -14,15 +15,29 @@ pub(in crate::authenticator) struct TokenInUse {
     rp_id: Option<RpId>,
     begun: Duration,
     used: bool,
+    /// How the user was verified for it.
+    by: Verified,
+}
+
+/// What a token is given for.
+pub(super) struct Granted {
+    pub(super) permissions: Permissions,
+    pub(super) rp_id: Option<RpId>,
+    /// How the user was verified.
+    pub(super) by: Verified,
 }
 
 /// The user was verified for this ceremony: it is where UV = 1 comes from. Made by [`TokenInUse::verify_ceremony`], and for a yes that the OS
-/// has given to this very request.
-pub(in crate::authenticator) struct UserVerified(());
+/// has given to this very request. It knows how.
+pub(in crate::authenticator) struct UserVerified(Verified);
 
 impl UserVerified {
     pub(super) fn by_the_os() -> Self {
-        Self(())
+        Self(Verified::BuiltIn)
+    }
+
+    pub(in crate::authenticator) fn how(&self) -> Verified {
+        self.0
     }
 }
 
@@ -34,8 +49,9 @@ pub(in crate::authenticator) struct PinUvAuthParam<'a> {
 
 impl TokenInUse {
     /// CTAP beginUsingPinUvAuthToken, the user having been verified; `now` starts the usage timer.
-    pub(super) fn begin(token: PinUvAuthToken, permissions: Permissions, rp_id: Option<RpId>, now: Duration) -> Self {
-        Self { token, permissions, rp_id, begun: now, used: false }
+    pub(super) fn begin(token: PinUvAuthToken, granted: Granted, now: Duration) -> Self {
+        let Granted { permissions, rp_id, by } = granted;
+        Self { token, permissions, rp_id, begun: now, used: false, by }
     }
 
     /// CTAP pinUvAuthTokenUsageTimerObserver: whether it may still be used.
@@ -63,7 +79,7 @@ impl TokenInUse {
             return Err(StatusCode::PinAuthInvalid);
         }
         self.rp_id = Some(rp_id.clone());
-        Ok(UserVerified(()))
+        Ok(UserVerified(self.by))
     }
 
     /// The parameter was made with this token over `message`, and the token has `permission`. Gives the RP ID that it is bound to.

@@ -55,6 +55,11 @@ impl Assertion {
         ])))
     }
 
+    /// Whether hmac-secret is asked for.
+    pub(in crate::authenticator) fn evaluates_prf(&self) -> bool {
+        self.salts.is_some()
+    }
+
     /// CTAP §12.3: the key of the large blob, where it is asked for.
     pub(in crate::authenticator) fn large_blob_key(
         &self,

@@ -78,6 +78,11 @@ impl Creation {
         ])))
     }
 
+    /// Whether hmac-secret-mc is asked for. A fresh credential always has the secret for it.
+    pub(in crate::authenticator) fn evaluates_prf(&self) -> bool {
+        self.salts.is_some()
+    }
+
     fn blob_fits(&self) -> bool {
         self.inputs.cred_blob.as_ref().is_some_and(|blob| blob.len() <= MAX_CRED_BLOB_LENGTH)
     }

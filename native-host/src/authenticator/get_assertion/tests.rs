@@ -4,6 +4,7 @@ use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::ctap::PinUvAuth;
 use protocol::ctap::pin_uv_auth::PinUvAuthProtocol::{One, Two};
+use protocol::webauthn::CredentialId;
 
 use super::super::testing::{Bench, HASH, creation, proof, request, wire};
 use super::*;

@@ -1,12 +1,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use protocol::manage::{Noted, Request, Response, Signal};
+use protocol::ctap::{Command, Options, PublicKeyCredentialUserEntity, get_assertion, make_credential};
+use protocol::manage::{HistoryRequest, Noted, Request, Response, Signal, UseKind};
+use protocol::webauthn::ClientDataHash;
 use tempfile::TempDir;
 
 use super::*;
 use crate::authenticator::MemoryKeychain;
 use crate::secret::VaultKey;
+use crate::verification::os::{Availability, Outcome, Reason};
+use crate::verification::{NewPin, PinVerifier};
 
 /// A keychain that fails until it is mended, and counts how often it is asked.
 struct Failing {
@@ -87,6 +91,81 @@ fn looking_makes_no_vault_and_leaves_the_keychain_alone() {
     assert_eq!(bench.host.manage(Request::Signal(signal)), Ok(Response::Signal(Noted {})));
     assert_eq!(bench.asked.get(), 0);
     assert!(!bench.host.file.as_ref().unwrap().exists());
+}
+
+fn make(bench: &mut Bench) -> Vec<u8> {
+    let request = make_credential::Request {
+        client_data_hash: ClientDataHash([7; 32]),
+        rp_id: "example.com".into(),
+        rp_name: None,
+        user: PublicKeyCredentialUserEntity { id: vec![1].into(), name: None, display_name: None },
+        algorithms: vec![-7],
+        exclude_list: Vec::new(),
+        extensions: None,
+        options: Options { rk: Some(true), ..Options::default() },
+        pin_uv_auth: None,
+        enterprise_attestation: None,
+        attestation_formats: Vec::new(),
+    };
+    bench.host.ctap_for(&Command::MakeCredential.message(&request.to_bytes()), Some("https://example.com")).unwrap()
+}
+
+#[test]
+fn the_history_names_browser_and_origin_and_nothing_of_a_private_window() {
+    let mut bench = bench(None);
+    bench.host.browser = Some("Firefox".to_owned());
+    assert_eq!(make(&mut bench)[0], 0);
+    let rp_id = protocol::webauthn::RpId::from("example.com");
+    let get = get_assertion::Request {
+        rp_id: rp_id.clone(),
+        client_data_hash: ClientDataHash([7; 32]),
+        allow_list: Vec::new(),
+        extensions: None,
+        options: Options::default(),
+        pin_uv_auth: None,
+    };
+    let get = Command::GetAssertion.message(&get.to_bytes());
+    assert_eq!(bench.host.ctap_in_private(&get).unwrap()[0], 0);
+    assert_eq!(bench.host.ctap_for(&get, None).unwrap()[0], 0);
+    let credential_id = bench.host.vault().unwrap().find(&rp_id).unwrap().pop().unwrap().credential_id;
+    let request = Request::History(HistoryRequest { credential_id });
+    let Ok(Response::History(history)) = bench.host.manage(request) else { panic!("no history") };
+    let told: Vec<_> =
+        history.uses.iter().map(|used| (used.kind, used.browser.as_deref(), used.origin.as_deref())).collect();
+    let expected =
+        [(UseKind::SignedIn, Some("Firefox"), None), (UseKind::Created, Some("Firefox"), Some("https://example.com"))];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn verification_by_the_os_is_settled_over_the_pipe_and_not_by_whoever_has_no_pin() {
+    let mut bench = bench(None);
+    bench.host.user_verifier = Rc::new(Ready);
+    let set = |on| Request::SetOsVerification(protocol::manage::SetOsVerification { on, pin_uv_auth: None });
+    let Ok(Response::SetOsVerification(settings)) = bench.host.manage(set(true)) else { panic!("not settled") };
+    assert!(settings.os_verification && settings.verification.built_in);
+    let pin = NewPin::from_text("1234", 4).unwrap();
+    PinVerifier::default().set_pin(bench.host.vault().unwrap(), &pin).unwrap();
+    assert_eq!(bench.host.manage(set(false)).unwrap_err().code, ErrorCode::NotVerified);
+    let Ok(Response::Settings(settings)) = bench.host.manage(Request::Settings {}) else { panic!("no settings") };
+    assert!(settings.os_verification);
+}
+
+/// An OS that could ask, and is not asked here.
+struct Ready;
+
+impl UserVerifier for Ready {
+    fn is_supported(&self) -> bool {
+        true
+    }
+
+    fn availability(&self) -> Availability {
+        Availability::Ready
+    }
+
+    fn verify(&self, _: Reason<'_>) -> Outcome {
+        Outcome::Unavailable
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ fn queue() -> (SyncSender<Frame>, Queue) {
 }
 
 fn ctap(id: u64) -> Frame {
-    Frame::Message(ToHost::Ctap { id, message: vec![4], private: false })
+    Frame::Message(ToHost::Ctap { id, message: vec![4], private: false, origin: None })
 }
 
 fn cancel(id: u64) -> Frame {
@@ -26,7 +26,7 @@ fn messages_keep_their_order() {
         sender.send(ctap(id)).unwrap();
     }
     for id in 0..200 {
-        assert_eq!(queue.next(), Some(Next::Ctap { id, message: vec![4], private: false }));
+        assert_eq!(queue.next(), Some(Next::Ctap { id, message: vec![4], private: false, origin: None }));
     }
 }
 
@@ -36,10 +36,10 @@ fn a_cancel_reaches_what_waits_and_nothing_else() {
     for frame in [ctap(1), ctap(2), ctap(3), cancel(2), cancel(9)] {
         sender.send(frame).unwrap();
     }
-    assert_eq!(queue.next(), Some(Next::Ctap { id: 1, message: vec![4], private: false }));
+    assert_eq!(queue.next(), Some(Next::Ctap { id: 1, message: vec![4], private: false, origin: None }));
     sender.send(cancel(1)).unwrap();
     assert_eq!(queue.next(), cancelled(2));
-    assert_eq!(queue.next(), Some(Next::Ctap { id: 3, message: vec![4], private: false }));
+    assert_eq!(queue.next(), Some(Next::Ctap { id: 3, message: vec![4], private: false, origin: None }));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn a_passkey_that_is_here_again_stays_as_it_is() {
     insert(&vault, "example.com", "bob", 2);
     vault.reset(3).unwrap();
     vault.insert(&again, 4).unwrap();
-    vault.touch(&again.credential_id, 5).unwrap();
+    vault.note_use(&again.credential_id, Some(&sign_in(5)), false).unwrap();
     undo_last(&vault);
     assert_eq!(users(&vault, "example.com"), ["ada", "bob"]);
     assert_eq!(vault.get(&again.credential_id).unwrap().unwrap().last_used, Some(5));

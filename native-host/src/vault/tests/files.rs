@@ -10,7 +10,7 @@ fn nothing_readable_is_on_the_disk() {
     let vault = home.open();
     let made = source(&vault, "very-private-site.example", "whistleblower", 1);
     vault.insert(&made, 1).unwrap();
-    vault.touch(&made.credential_id, 2).unwrap();
+    vault.note_use(&made.credential_id, Some(&sign_in(2)), false).unwrap();
     vault.delete(&insert(&vault, "other-private-site.example", "whistleblower", 3), 4).unwrap();
     let secrets = vault.open_secrets(&made).unwrap();
     let hidden: [&[u8]; 6] = [
@@ -153,8 +153,8 @@ fn a_file_that_is_no_vault_is_told_and_kept() {
 fn a_vault_of_a_newer_version_is_told_and_kept() {
     let home = Home::new();
     insert(&home.open(), "example.com", "ada", 1);
-    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
-    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 3 });
+    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 4 });
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn first_version() -> (Home, CredentialId, CredentialId) {
         vault.connection.execute(&sql, (id, rp.as_bytes(), index.as_bytes(), sealed)).unwrap();
         source.credential_id
     });
-    vault.connection.execute_batch("DROP TABLE aside; PRAGMA user_version = 1").unwrap();
+    vault.connection.execute_batch("DROP TABLE aside; DROP TABLE history; PRAGMA user_version = 1").unwrap();
     (home, live, trashed)
 }
 
@@ -63,11 +63,11 @@ fn signs(vault: &Vault, id: &CredentialId) -> bool {
 }
 
 #[test]
-fn a_file_of_version_1_is_opened_and_becomes_version_2() {
+fn a_file_of_version_1_is_opened_and_becomes_version_3() {
     let (home, live, _) = first_version();
     assert_eq!(version(&home), 1);
     let vault = home.open();
-    assert_eq!(version(&home), 2);
+    assert_eq!(version(&home), 3);
     assert_eq!(users(&vault, "example.com"), ["ada"]);
     assert_eq!(vault.list(None, 10).unwrap().sources.len(), 1);
     assert!(vault.integrity().unwrap().is_clean());
@@ -77,12 +77,34 @@ fn a_file_of_version_1_is_opened_and_becomes_version_2() {
     assert!(signs(&vault, &live));
 }
 
+/// A vault as version 2 wrote it: without a history. What was reset then can be undone.
+#[test]
+fn a_file_of_version_2_is_opened_and_becomes_version_3() {
+    let home = Home::new();
+    let vault = home.open();
+    let gone = insert(&vault, "example.com", "ada", 1);
+    vault.reset(2).unwrap();
+    let live = insert(&vault, "example.com", "bob", 3);
+    vault.connection.execute_batch("DROP TABLE history; PRAGMA user_version = 2").unwrap();
+    drop(vault);
+    let vault = home.open();
+    assert_eq!(version(&home), 3);
+    assert_eq!(vault.history(&live), Ok(Vec::new()));
+    vault.undo_reset(&vault.last_reset().unwrap().unwrap()).unwrap();
+    for id in [&live, &gone] {
+        vault.note_use(id, Some(&sign_in(7)), false).unwrap();
+        assert_eq!(vault.history(id), Ok(vec![sign_in(7)]));
+    }
+    assert_eq!(users(&vault, "example.com").len(), 2);
+    assert!(vault.integrity().unwrap().is_clean());
+}
+
 #[test]
 fn a_record_of_version_1_is_written_anew_when_it_changes() {
     let (home, live, _) = first_version();
     let vault = home.open();
     assert_eq!(record_version(&vault, &live), 1, "reading changes nothing");
-    vault.touch(&live, 7).unwrap();
+    vault.note_use(&live, Some(&sign_in(7)), false).unwrap();
     assert_eq!(record_version(&vault, &live), 2);
     drop(vault);
     let vault = home.open();
@@ -136,6 +158,6 @@ fn a_host_that_has_it_open_meanwhile_goes_on() {
 #[test]
 fn a_file_of_a_later_version_is_left_alone() {
     let (home, ..) = first_version();
-    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
-    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 3 });
+    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 4 });
 }

@@ -14,6 +14,10 @@ enum Operation {
         user: u8,
     },
     Touch(usize),
+    Label {
+        which: usize,
+        label: u8,
+    },
     Delete(usize),
     Restore(usize),
     InsertUnasked {
@@ -46,6 +50,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => (0..3_u8, 0..4_u8).prop_map(|(rp, user)| Operation::Insert { rp, user }),
         2 => any::<usize>().prop_map(Operation::Touch),
+        2 => (any::<usize>(), 0..3_u8).prop_map(|(which, label)| Operation::Label { which, label }),
         2 => any::<usize>().prop_map(Operation::Delete),
         2 => any::<usize>().prop_map(Operation::Restore),
         2 => (0..3_u8, 0..4_u8).prop_map(|(rp, user)| Operation::InsertUnasked { rp, user }),
@@ -73,6 +78,8 @@ struct Passkey {
     earlier: Vec<String>,
     created: u64,
     last_used: Option<u64>,
+    label: String,
+    uses: Vec<u64>,
     state: State,
 }
 
@@ -85,18 +92,20 @@ enum State {
 
 impl Model {
     fn insert(&mut self, id: CredentialId, rp: String, user: String) {
-        for old in &mut self.all {
-            if old.state == State::Live && old.rp == rp && old.user == user {
-                old.state = State::Trashed(self.now, TrashReason::Replaced);
-            }
-        }
+        let mut replaced: Vec<_> = self.all.iter_mut().filter(|old| old.rp == rp && old.user == user).collect();
+        replaced.retain(|old| old.state == State::Live);
+        replaced.sort_by_key(|old| std::cmp::Reverse((old.last_used.is_some(), old.last_used.unwrap_or(old.created))));
+        replaced.iter_mut().for_each(|old| old.state = State::Trashed(self.now, TrashReason::Replaced));
+        let label = replaced.iter().map(|old| old.label.clone()).find(|label| !label.is_empty());
         self.add(id, rp, user);
+        self.all.last_mut().unwrap().label = label.unwrap_or_default();
     }
 
     fn add(&mut self, id: CredentialId, rp: String, user: String) {
         let (name, earlier) = (format!("{user}@mail.test"), Vec::new());
         let (created, last_used, state) = (self.now, None, State::Live);
-        self.all.push(Passkey { id, rp, user, name, earlier, created, last_used, state });
+        let (label, uses) = (String::new(), Vec::new());
+        self.all.push(Passkey { id, rp, user, name, earlier, created, last_used, label, uses, state });
     }
 
     fn takes_unasked(&self, rp: &str, user: &str) -> bool {
@@ -127,7 +136,7 @@ impl Model {
         let due = |state| matches!(state, State::Trashed(at, _) if at + 30 * DAY <= now);
         let due: Vec<_> = self.all.iter_mut().filter(|passkey| due(passkey.state)).collect();
         let purged = due.len() as u64;
-        due.into_iter().for_each(|passkey| passkey.state = State::Gone);
+        due.into_iter().for_each(|passkey| (passkey.state, passkey.uses) = (State::Gone, Vec::new()));
         purged
     }
 
@@ -163,9 +172,19 @@ fn step(vault: &Vault, model: &mut Model, operation: &Operation) {
         }
         Operation::Touch(n) => {
             let Some(passkey) = pick(n).map(|n| &mut model.all[n]) else { return };
-            vault.touch(&passkey.id, now).unwrap();
+            vault.note_use(&passkey.id, Some(&sign_in(now)), false).unwrap();
             if passkey.state == State::Live {
                 passkey.last_used = Some(now);
+                passkey.uses.push(now);
+            }
+        }
+        Operation::Label { which, label } => {
+            let Some(passkey) = pick(which).map(|n| &mut model.all[n]) else { return };
+            let label = if label == 0 { String::new() } else { format!("label{label}") };
+            let live = vault.update(&passkey.id, |source| source.label.clone_from(&label)).unwrap();
+            assert_eq!(live, passkey.state == State::Live);
+            if live {
+                passkey.label = label;
             }
         }
         Operation::Delete(n) => {
@@ -243,7 +262,7 @@ fn compare(vault: &Vault, model: &Model) {
         assert_eq!(found, model.live(rp));
         for source in vault.find(&rp.into()).unwrap() {
             let passkey = model.all.iter().find(|passkey| passkey.id == source.credential_id).unwrap();
-            assert_eq!(source.user_name, passkey.name);
+            assert_eq!((&source.user_name, &source.label), (&passkey.name, &passkey.label));
             let first = source.earlier_names.first().map(|earlier| &earlier.user_name);
             // The first name is kept whatever comes later, unless a month has gone by.
             assert!(first.is_none_or(|name| passkey.earlier.contains(name)));
@@ -256,6 +275,10 @@ fn compare(vault: &Vault, model: &Model) {
     let mut trash: Vec<_> = trash.map(|it| (it.source.credential_id, it.deleted, it.reason)).collect();
     trash.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(trash, model.trashed());
+    for passkey in &model.all {
+        let uses: Vec<_> = vault.history(&passkey.id).unwrap().iter().map(|used| used.at).collect();
+        assert_eq!(uses, passkey.uses);
+    }
 }
 
 proptest! {

@@ -24,8 +24,8 @@ fn last_used_comes_first_then_the_newest() {
     let ids: Vec<_> = (1..=4_u64).map(|n| insert(&vault, "example.com", &format!("user{n}"), n)).collect();
     insert(&vault, "elsewhere.com", "other", 9);
     assert_eq!(users(&vault, "example.com"), ["user4", "user3", "user2", "user1"]);
-    vault.touch(&ids[0], 10).unwrap();
-    vault.touch(&ids[2], 20).unwrap();
+    vault.note_use(&ids[0], Some(&sign_in(10)), false).unwrap();
+    vault.note_use(&ids[2], Some(&sign_in(20)), false).unwrap();
     assert_eq!(users(&vault, "example.com"), ["user3", "user1", "user4", "user2"]);
     assert!(users(&vault, "nowhere.com").is_empty());
 }
@@ -83,7 +83,7 @@ fn members_of_later_versions_survive_a_rewrite() {
     let mut later = source(&vault, "example.com", "ada", 1);
     later.unknown = vec![(Value::from(99), Value::from("of a later version"))];
     vault.insert(&later, 1).unwrap();
-    vault.touch(&later.credential_id, 2).unwrap();
+    vault.note_use(&later.credential_id, Some(&sign_in(2)), false).unwrap();
     vault.delete(&later.credential_id, 3).unwrap();
     vault.restore(&later.credential_id).unwrap();
     let kept = vault.get(&later.credential_id).unwrap().unwrap();
@@ -97,7 +97,7 @@ fn a_touch_of_what_is_gone_does_nothing() {
     let vault = home.open();
     let id = insert(&vault, "example.com", "ada", 1);
     vault.delete(&id, 2).unwrap();
-    vault.touch(&id, 3).unwrap();
+    vault.note_use(&id, Some(&sign_in(3)), false).unwrap();
     assert_eq!(vault.count().unwrap(), 0);
 }
 

@@ -73,7 +73,7 @@ fn they_stay_the_same_bytes_through_trash_and_back() {
     let made = source(&vault, "example.com", "ada", 1);
     let id = &made.credential_id;
     vault.insert(&made, 1).unwrap();
-    vault.touch(id, 2).unwrap();
+    vault.note_use(id, Some(&sign_in(2)), false).unwrap();
     vault.delete(id, 3).unwrap();
     assert_eq!(vault.trash().unwrap()[0].source.secrets, made.secrets);
     vault.restore(id).unwrap();

@@ -29,7 +29,7 @@ fn frames() {
     let frame = |json: &[u8]| [&u32::try_from(json.len()).unwrap().to_ne_bytes(), json].concat();
     let mut all = Vec::new();
     for (id, (_, command, parameters)) in (1..).zip(messages::commands()) {
-        let json = ToHost::Ctap { id, message: command.message(&parameters), private: false }.to_json().to_string();
+        let json = ToHost::Ctap { id, message: command.message(&parameters), private: false, origin: None }.to_json().to_string();
         all.push(frame(json.as_bytes()));
     }
     keep("native_frames", "every_command", &all.concat());
