@@ -131,6 +131,7 @@ const ALONE: &[&str] = &[
     "the_background_ended_while_a_request_is_parked",
     "carries_the_offer_of_a_page_without_a_field",
     "an_offer_that_was_withdrawn_is_gone",
+    "private_windows_and_autofill_are_left_to_the_browser",
     "a_request_stays_parked_while_the_toolbar_is_looked_at",
 ];
 

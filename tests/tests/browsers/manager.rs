@@ -10,7 +10,7 @@ use tests::stage::Stage;
 use thirtyfour::{By, Key};
 
 use super::conditional::{is_shown, parked_with};
-use super::steps::{PIN, credential, ensure, register};
+use super::steps::{PIN, credential, ensure, register, window_says};
 use super::toolbar::{open_own, says};
 
 pub async fn lists_searches_and_opens(stage: &Stage, host: &str) -> Result<(), Error> {
@@ -149,7 +149,7 @@ pub async fn the_pin_is_changed(stage: &Stage, host: &str) -> Result<(), Error> 
     .await
 }
 
-pub async fn theme_and_language(stage: &Stage, _host: &str) -> Result<(), Error> {
+pub async fn theme_and_language(stage: &Stage, host: &str) -> Result<(), Error> {
     open(stage, "#settings").await?;
     says(stage, "Appearance").await?;
     pick(stage, "theme", "dark").await?;
@@ -163,8 +163,13 @@ pub async fn theme_and_language(stage: &Stage, _host: &str) -> Result<(), Error>
     open(stage, "").await?;
     says(stage, "Zuletzt gelöscht").await?;
     is(stage, ground, &json!("rgb(21, 25, 27)")).await?;
-    open_own(stage, "prompt.html#none").await?;
-    says(stage, "Anderes Gerät").await?;
+    let mut judge = stage.visit(host).await?;
+    let options = judge.registration_options(Policy::new("ada", "discouraged")).await?;
+    stage.begin("create", &options).await?;
+    let window = PromptWindow::appears(&stage.browser).await?;
+    window_says(&window, "Passkey erstellen").await?;
+    is(stage, ground, &json!("rgb(21, 25, 27)")).await?;
+    window.press("cancel").await?;
     open(stage, "#settings").await?;
     says(stage, "Erscheinungsbild").await?;
     pick(stage, "theme", "system").await?;

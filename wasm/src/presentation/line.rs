@@ -1,7 +1,7 @@
 //! What goes over the line between our own pages and the background (the port "manager"), beside what the host is asked.
 
-use protocol::manage;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::view::{NoticeView, Tone, Words};
 use crate::admission::preferences::Preferences;
@@ -13,8 +13,8 @@ use crate::client::prompt::Notice;
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Ask {
-    /// What the host is asked, as it is.
-    Request(manage::Request),
+    /// What the host is asked, a `manage` request, as it is.
+    Request(Value),
     /// What takes the PIN, or the OS's yes.
     Pin(Settlement),
     /// How the extension's own choices are, after what is to be changed of them.

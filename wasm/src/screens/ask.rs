@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use js_sys::{Function, Promise};
 use protocol::manage::{Request, Response};
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -19,7 +19,7 @@ use crate::presentation::line::{Ask, Change, Choices, Problem};
 /// # Errors
 /// The host's own, or that it does not answer.
 pub async fn ask(request: Request) -> Result<Response, Problem> {
-    over_the_line(Ask::Request(request)).await
+    over_the_line(Ask::Request(json!(request))).await
 }
 
 /// Settles what takes the PIN or the OS's yes.

@@ -20,6 +20,8 @@ pub struct Details {
     /// L3 display name, where it says anything new.
     pub display_name: Option<String>,
     /// Whether there is a copy off this computer.
+    pub is_backed_up: bool,
+    /// The same in words.
     pub copies: &'static str,
     /// The kind of key in words, and the name of the algorithm.
     pub algorithm: (&'static str, &'static str),
@@ -50,6 +52,7 @@ pub fn details(account: &Account, passkeys: &Passkeys) -> Details {
         user_name: shown(&account.user_name),
         display_name: is_new.then_some(display_name),
         name,
+        is_backed_up: account.backed_up,
         copies: if account.backed_up { "copiesBackedUp" } else { "copiesHere" },
         algorithm: algorithm(account.algorithm),
         prf: if account.prf_used { "prfUsed" } else { "prfUnused" },

@@ -87,6 +87,8 @@ fn render(shown: &Details) {
     set_text("display-name", shown.display_name.as_deref().unwrap_or_default());
     let keys = [("copies", shown.copies), ("algorithm", shown.algorithm.0), ("prf", shown.prf)];
     keys.into_iter().for_each(|(id, key)| set_text(id, &words::text(key)));
+    let copies = if shown.is_backed_up { "elsewhere" } else { "here" };
+    dom::set_attribute(&dom::by_id("copies-row"), "data-copies", copies);
     set_text("algorithm-name", shown.algorithm.1);
     let remarks = dom::by_id("remarks");
     remarks.set_text_content(None);

@@ -108,8 +108,11 @@ async fn done(manager: &Rc<Manager>, settlement: Settlement) {
     }
 }
 
+/// The PIN that is set, and the one that is chosen.
+type Typed = (Option<Pin>, Option<Pin>);
+
 /// What was typed; the fields stay as they are until it is settled.
-fn read(asked: Fields) -> Result<(Option<Pin>, Option<Pin>), (Words, &'static str)> {
+fn read(asked: Fields) -> Result<Typed, (Words, &'static str)> {
     let (mut pin, mut new, repeated) = (typed("pin"), typed("pin-new"), typed("pin-repeat"));
     check(asked.current, &pin, "").map_err(|slip| (slip.words(), slip.field(asked.current)))?;
     check(asked.new, &new, &repeated).map_err(|slip| (slip.words(), slip.field(asked.new)))?;

@@ -110,9 +110,10 @@ pub fn draw_verification(manager: &Rc<Manager>) {
     match view.os_said {
         Ok(key) => said.set_text_content(Some(&words::text(key))),
         Err((finding, fix)) => {
-            for text in [finding, fix] {
-                if let Some(line) = words::append_element(&said, "bdi", &format!("{text} ")) {
+            for (text, class) in [(finding, ""), (fix, "fix")] {
+                if let Some(line) = words::append_element(&said, "bdi", &text) {
                     dom::set_attribute(&line, "lang", "en");
+                    line.set_class_name(class);
                 }
             }
         }
