@@ -1,6 +1,7 @@
 //! Who may ask, whose turn it is, and how often: what the background decides before and around a ceremony. Pure; `browser` feeds it.
 
 pub mod ancestors;
+pub mod asked;
 pub mod fetched;
 pub mod limit;
 pub mod line;

@@ -86,6 +86,7 @@ pub async fn writes_a_name_and_a_note(stage: &Stage, host: &str) -> Result<(), E
     says(stage, "Saved").await?;
     // It is written down, and found by either.
     open(stage, "").await?;
+    says(stage, "Passkeys: ").await?;
     search(stage, "drawer").await?;
     is(stage, "document.querySelector('.passkey .label').textContent", &json!("My blue key")).await?;
     search(stage, "blue").await?;

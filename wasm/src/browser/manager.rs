@@ -8,8 +8,9 @@ use wasm_bindgen::prelude::*;
 use super::offers::Silent;
 use super::runtime::{MessageSender, Port, get_url, json as json_of};
 use super::{native_port, preferences, rules, toolbar};
+use crate::admission::asked::{Ask, Change, Choices};
 use crate::client::{HostError, Unsettled, settle};
-use crate::presentation::line::{Ask, Change, Choices, NOTICE, Problem};
+use crate::presentation::problem::{NOTICE, Problem};
 
 /// The name of the port.
 pub const MANAGER: &str = "manager";

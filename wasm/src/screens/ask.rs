@@ -11,8 +11,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::port::{connect, to_js};
+use crate::admission::asked::{Ask, Change, Choices};
 use crate::client::Settlement;
-use crate::presentation::line::{Ask, Change, Choices, Problem};
+use crate::presentation::problem::Problem;
 
 /// Asks the host.
 ///

@@ -19,9 +19,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventTarget, HtmlElement};
 
 use super::{dom, notice, words};
+use crate::admission::asked::Choices;
 use crate::client::What;
-use crate::presentation::line::{Choices, Problem};
 use crate::presentation::manager::{NARROW, Passkeys};
+use crate::presentation::problem::Problem;
 
 /// The screen.
 #[derive(Default)]

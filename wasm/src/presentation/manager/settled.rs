@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use protocol::manage::{CheckState, Diagnosis, OsVerification, Settings};
 
-use crate::admission::rules::SiteRule;
 use crate::client::What;
 use crate::presentation::view::{PinFields, Words};
 
@@ -74,9 +73,9 @@ pub struct Fields {
     pub new: PinFields,
 }
 
-/// What a rule says.
-pub fn rule_words(rule: SiteRule) -> &'static str {
-    if rule.off { "ruleOff" } else { "ruleUpgradesOff" }
+/// What a rule says that a site has: that Keystow is off there, or else that nothing is saved automatically.
+pub fn rule_words(is_off: bool) -> &'static str {
+    if is_off { "ruleOff" } else { "ruleUpgradesOff" }
 }
 
 /// The word for a check's state, and the class that draws it.

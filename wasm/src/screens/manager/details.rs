@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlTextAreaElement};
 
 use super::{Manager, list, on, say, set_text, trash};
-use crate::presentation::line::Problem;
 use crate::presentation::manager::details::{Details, details, use_words};
+use crate::presentation::problem::Problem;
 use crate::presentation::view::{NoticeView, Tone, Words};
 use crate::screens::ask::ask;
 use crate::screens::{dom, notice, words};

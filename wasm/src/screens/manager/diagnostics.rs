@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
 use super::{Manager, on, say, set_text};
-use crate::presentation::line::Problem;
 use crate::presentation::manager::settled::{report, state_words};
+use crate::presentation::problem::Problem;
 use crate::screens::ask::ask;
 use crate::screens::{dom, words};
 

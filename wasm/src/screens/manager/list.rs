@@ -7,9 +7,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::{Manager, details, hit, on, say, set_text};
-use crate::presentation::line::{HOST_MISSING, Problem};
 use crate::presentation::manager::Row;
 use crate::presentation::manager::slice::{ROW, moved, rows, scrolled_to};
+use crate::presentation::problem::{HOST_MISSING, Problem};
 use crate::screens::ask::ask;
 use crate::screens::{dom, words};
 

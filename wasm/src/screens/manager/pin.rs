@@ -46,6 +46,7 @@ pub fn open(manager: &Rc<Manager>, what: What) {
         What::AlwaysUv(_) | What::OsVerification(_) => "pinProve",
     };
     set_text("pin-title", &words::text(titles));
+    set_text("pin-label", &words::text(if what == What::ChangePin { "pinCurrent" } else { "pin" }));
     dom::set_hidden(&dom::by_id("pin-explained"), what != What::SetPin);
     dom::set_hidden(&dom::by_id("pin-field"), fields.current == PinFields::None);
     for id in ["pin-new-field", "pin-repeat-field"] {

@@ -7,11 +7,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 
 use super::{Manager, hit, on, pin, say, set_text};
+use crate::admission::asked::{Change, Choices};
 use crate::admission::preferences::{Language, Preferences, Theme};
 use crate::admission::rules::SiteRule;
 use crate::client::What;
-use crate::presentation::line::{Change, Choices, Problem};
 use crate::presentation::manager::settled::{rule_words, verification};
+use crate::presentation::problem::Problem;
 use crate::presentation::view::{NoticeView, Tone, Words};
 use crate::screens::ask::{ask, choices};
 use crate::screens::{dom, notice, words};
@@ -27,10 +28,10 @@ pub fn start(manager: &Rc<Manager>) {
     on(manager, "os", "change", |manager, event: Event| pin::open(manager, What::OsVerification(is_on(&event))));
     on(manager, "always", "change", |manager, event: Event| pin::open(manager, What::AlwaysUv(is_on(&event))));
     on(manager, "autofill", "change", |manager, event: Event| {
-        prefer(manager, |preferences| preferences.autofill = is_on(&event));
+        prefer(manager, false, |preferences| preferences.autofill = is_on(&event));
     });
     on(manager, "private-windows", "change", |manager, event: Event| {
-        prefer(manager, |preferences| preferences.private_windows = is_on(&event));
+        prefer(manager, false, |preferences| preferences.private_windows = is_on(&event));
     });
     on(manager, "all-upgrades", "change", |manager, event: Event| {
         change(manager, Change { upgrades: Some(is_on(&event)), ..Change::default() }, false);
@@ -52,7 +53,7 @@ pub fn start(manager: &Rc<Manager>) {
         if let Some(root) = dom::document().document_element() {
             dom::set_attribute(&root, "data-theme", &select("theme").value());
         }
-        prefer(manager, |preferences| preferences.theme = theme);
+        prefer(manager, false, |preferences| preferences.theme = theme);
     });
     on(manager, "language", "change", |manager, _: Event| {
         let language = match select("language").value().as_str() {
@@ -60,9 +61,7 @@ pub fn start(manager: &Rc<Manager>) {
             "de" => Some(Language::De),
             _ => None,
         };
-        let Some(mut preferences) = preferences(manager) else { return };
-        preferences.language = language;
-        change(manager, Change { preferences: Some(preferences), ..Change::default() }, true);
+        prefer(manager, true, |preferences| preferences.language = language);
     });
 }
 
@@ -122,14 +121,15 @@ pub fn draw_verification(manager: &Rc<Manager>) {
     set("always", view.always.unwrap_or_default());
 }
 
-fn preferences(manager: &Rc<Manager>) -> Option<Preferences> {
-    manager.choices.borrow().as_ref().map(|choices| choices.preferences.clone())
-}
-
-fn prefer(manager: &Rc<Manager>, act: impl FnOnce(&mut Preferences)) {
-    let Some(mut preferences) = preferences(manager) else { return };
-    act(&mut preferences);
-    change(manager, Change { preferences: Some(preferences), ..Change::default() }, false);
+/// Settles a preference. What is chosen next, before the background has answered, builds on it. `reloads`: as in [`change`].
+fn prefer(manager: &Rc<Manager>, reloads: bool, act: impl FnOnce(&mut Preferences)) {
+    let preferences = manager.choices.borrow_mut().as_mut().map(|choices| {
+        act(&mut choices.preferences);
+        choices.preferences.clone()
+    });
+    if preferences.is_some() {
+        change(manager, Change { preferences, ..Change::default() }, reloads);
+    }
 }
 
 /// Has `change` made, and shows how it is then. `reloads`: every word of the screen is another one.
@@ -172,7 +172,7 @@ fn draw(choices: &Choices) {
     for (index, (site, rule)) in rules.sites.iter().enumerate() {
         let copy = dom::copy_of("one-rule");
         dom::find(&copy, ".name").set_text_content(Some(site));
-        dom::find(&copy, ".said-of-it").set_text_content(Some(&words::text(rule_words(*rule))));
+        dom::find(&copy, ".said-of-it").set_text_content(Some(&words::text(rule_words(rule.off))));
         let button = dom::find(&copy, ".undo-rule");
         dom::set_attribute(&button, "aria-label", &format!("{}: {site}", words::text("settingsRuleUndo")));
         dom::set_attribute(&button, "data-index", &index.to_string());

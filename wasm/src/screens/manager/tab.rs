@@ -60,6 +60,9 @@ const NO_TAB: i32 = -1;
 /// The tab that the page is about.
 async fn tab() -> Option<i32> {
     let own: Option<Tab> = read(get_current().await);
+    if let (None, Some(root)) = (&own, dom::document().document_element()) {
+        dom::set_attribute(&root, "data-popup", "window");
+    }
     let of_this_window = Object::new();
     Reflect::set(&of_this_window, &"currentWindow".into(), &true.into()).ok()?;
     let tabs: Vec<Tab> = read(query(&of_this_window).await)?;

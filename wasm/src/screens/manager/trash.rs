@@ -8,9 +8,9 @@ use web_sys::Event;
 
 use super::{Manager, details, hit, list, on, say, toast};
 use crate::client::shown;
-use crate::presentation::line::Problem;
 use crate::presentation::manager::details::gone_words;
 use crate::presentation::manager::name;
+use crate::presentation::problem::Problem;
 use crate::screens::ask::ask;
 use crate::screens::{dom, words};
 

@@ -1,49 +1,9 @@
-//! What goes over the line between our own pages and the background (the port "manager"), beside what the host is asked.
+//! Why a question of one of our own pages was not answered, and what the page says about it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::view::{NoticeView, Tone, Words};
-use crate::admission::preferences::Preferences;
-use crate::admission::rules::{Rules, SiteRule};
-use crate::client::Settlement;
 use crate::client::prompt::Notice;
-
-/// A question of a page. On the wire `{"request": {"list": {}}}`, `{"pin": {...}}` or `{"choices": {}}`.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Ask {
-    /// What the host is asked, a `manage` request, as it is.
-    Request(Value),
-    /// What takes the PIN, or the OS's yes.
-    Pin(Settlement),
-    /// How the extension's own choices are, after what is to be changed of them.
-    Choices(Change),
-}
-
-/// What is to be changed of [`Choices`]; what is absent stays.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Change {
-    /// The preferences.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub preferences: Option<Preferences>,
-    /// Whether passkeys may be saved without a window, anywhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upgrades: Option<bool>,
-    /// What is switched for one site.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub site: Option<(String, SiteRule)>,
-}
-
-/// What the extension itself was told by the user.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Choices {
-    /// Everywhere.
-    pub preferences: Preferences,
-    /// At sites.
-    pub rules: Rules,
-}
 
 /// Why a question was not answered.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
