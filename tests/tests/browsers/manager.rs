@@ -265,12 +265,23 @@ async fn eventually(stage: &Stage, promise: &str, expected: &Value) -> Result<()
     Err(format!("{promise} should be {expected} and is {now}").into())
 }
 
-/// Pictures in other sizes and colours.
+/// Pictures in other sizes and colours. Where it is narrow, list and details come one after the other.
 async fn pictures(stage: &Stage, name: &str) -> Result<(), Error> {
     let dark = "document.documentElement.dataset.theme = 'dark'";
     stage.browser.execute(dark, vec![]).await?;
     stage.looks_well(&format!("{name}-dark")).await?;
     open_own(stage, "manager.html?popup").await?;
     says(stage, "ada@example.com").await?;
-    stage.looks_well(&format!("{name}-popup")).await
+    stage.looks_well(&format!("{name}-popup")).await?;
+    stage.browser.find(By::Css(".passkey")).await?.click().await?;
+    is(stage, "document.activeElement.id", &json!("site")).await?;
+    is(stage, "document.getElementById('list').checkVisibility()", &json!(false)).await?;
+    stage.looks_well(&format!("{name}-popup-details")).await?;
+    stage.browser.find(By::Id("back")).await?.click().await?;
+    is(
+        stage,
+        "[document.activeElement.id, document.getElementById('details').checkVisibility()]",
+        &json!(["list", false]),
+    )
+    .await
 }

@@ -28,10 +28,12 @@ pub fn start(manager: &Rc<Manager>) {
     on(manager, "os", "change", |manager, event: Event| pin::open(manager, What::OsVerification(is_on(&event))));
     on(manager, "always", "change", |manager, event: Event| pin::open(manager, What::AlwaysUv(is_on(&event))));
     on(manager, "autofill", "change", |manager, event: Event| {
-        prefer(manager, false, |preferences| preferences.autofill = is_on(&event));
+        let on = is_on(&event);
+        prefer(manager, false, move |preferences| preferences.autofill = on);
     });
     on(manager, "private-windows", "change", |manager, event: Event| {
-        prefer(manager, false, |preferences| preferences.private_windows = is_on(&event));
+        let on = is_on(&event);
+        prefer(manager, false, move |preferences| preferences.private_windows = on);
     });
     on(manager, "all-upgrades", "change", |manager, event: Event| {
         change(manager, Change { upgrades: Some(is_on(&event)), ..Change::default() }, false);
@@ -53,7 +55,7 @@ pub fn start(manager: &Rc<Manager>) {
         if let Some(root) = dom::document().document_element() {
             dom::set_attribute(&root, "data-theme", &select("theme").value());
         }
-        prefer(manager, false, |preferences| preferences.theme = theme);
+        prefer(manager, false, move |preferences| preferences.theme = theme);
     });
     on(manager, "language", "change", |manager, _: Event| {
         let language = match select("language").value().as_str() {
@@ -61,7 +63,7 @@ pub fn start(manager: &Rc<Manager>) {
             "de" => Some(Language::De),
             _ => None,
         };
-        prefer(manager, true, |preferences| preferences.language = language);
+        prefer(manager, true, move |preferences| preferences.language = language);
     });
 }
 
@@ -122,14 +124,22 @@ pub fn draw_verification(manager: &Rc<Manager>) {
 }
 
 /// Settles a preference. What is chosen next, before the background has answered, builds on it. `reloads`: as in [`change`].
-fn prefer(manager: &Rc<Manager>, reloads: bool, act: impl FnOnce(&mut Preferences)) {
-    let preferences = manager.choices.borrow_mut().as_mut().map(|choices| {
-        act(&mut choices.preferences);
-        choices.preferences.clone()
+fn prefer(manager: &Rc<Manager>, reloads: bool, act: impl FnOnce(&mut Preferences) + 'static) {
+    let manager = Rc::clone(manager);
+    wasm_bindgen_futures::spawn_local(async move {
+        // Who is quicker than the background is heard too.
+        let is_known = manager.choices.borrow().is_some();
+        if !is_known && let Ok(choices) = choices(Change::default()).await {
+            manager.choices.borrow_mut().get_or_insert(choices);
+        }
+        let preferences = manager.choices.borrow_mut().as_mut().map(|choices| {
+            act(&mut choices.preferences);
+            choices.preferences.clone()
+        });
+        if preferences.is_some() {
+            change(&manager, Change { preferences, ..Change::default() }, reloads);
+        }
     });
-    if preferences.is_some() {
-        change(manager, Change { preferences, ..Change::default() }, reloads);
-    }
 }
 
 /// Has `change` made, and shows how it is then. `reloads`: every word of the screen is another one.
