@@ -12,6 +12,7 @@ mod browsers {
     pub mod endings;
     pub mod frames;
     pub mod hostile;
+    pub mod manager;
     pub mod signals;
     pub mod steps;
     pub mod toolbar;
@@ -27,8 +28,8 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, hostile, signals, steps, toolbar, two_browsers,
-    verification,
+    adversarial, ceremonies, chain, conditional, endings, frames, hostile, manager, signals, steps, toolbar,
+    two_browsers, verification,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -92,6 +93,14 @@ const ROWS: &[Row] = rows![
     toolbar::something_in_front_of_the_passkey_functions_is_told,
     toolbar::a_password_that_was_entered_is_noted,
     toolbar::a_missing_host_is_told_with_what_to_do,
+    manager::lists_searches_and_opens,
+    manager::deletes_with_undo_and_restores,
+    manager::writes_a_name_and_a_note,
+    manager::a_rule_is_undone,
+    manager::the_pin_is_changed,
+    manager::theme_and_language,
+    manager::private_windows_and_autofill_are_left_to_the_browser,
+    manager::tells_what_is_in_order,
     signals::after_a_password_a_passkey_is_made_without_a_window,
     adversarial::forged_messages_on_the_handshake_event,
     adversarial::poisoned_primordials_see_nothing,
@@ -122,6 +131,7 @@ const ALONE: &[&str] = &[
     "the_background_ended_while_a_request_is_parked",
     "carries_the_offer_of_a_page_without_a_field",
     "an_offer_that_was_withdrawn_is_gone",
+    "private_windows_and_autofill_are_left_to_the_browser",
     "a_request_stays_parked_while_the_toolbar_is_looked_at",
 ];
 

@@ -25,17 +25,20 @@ mod related_origins;
 mod reply;
 mod request;
 mod rp_id;
+mod settle;
 mod signals;
 mod verification;
 
 pub use caller::{Ancestors, Caller, Claimed, Frame, PageRequest, Tab};
 pub use capabilities::capabilities;
 pub use create::{create, withdraw};
+pub use display::shown;
 pub use environment::{Environment, Fetched, HostError, Saved};
 pub use get::{get, offer};
 pub use origin::{Host, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
+pub use settle::{Settlement, Unsettled, What, settle};
 pub use signals::{SignalMethod, signal};
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The extension's screens. The structure is in `extension/*.html`, the words are in `_locales`; here is the behaviour.
 
+mod ask;
 mod dom;
+mod manager;
+mod notice;
 mod port;
 mod prompt;
-mod toolbar;
 mod words;
 
 use wasm_bindgen::prelude::*;
@@ -14,8 +16,14 @@ pub fn prompt() {
     prompt::start();
 }
 
-/// `toolbar.html`, which opens from the toolbar.
+/// `manager.html`, in a tab of its own or from the toolbar.
 #[wasm_bindgen]
-pub fn toolbar() {
-    toolbar::start();
+pub fn manager() {
+    manager::start();
+}
+
+/// Before the screen: the words of the language that the user has chosen, as `_locales` has them; null where it is the browser's.
+#[wasm_bindgen]
+pub fn speak(messages: JsValue) {
+    words::choose(messages);
 }

@@ -1,4 +1,4 @@
-//! The page that opens from the toolbar. Here it fills a tab, beside the one that it is about: WebDriver sees no popups in Firefox.
+//! What opens from the toolbar: the section of the manager on the tab. Here it fills a tab, beside the one that it is about: WebDriver sees no popups in Firefox.
 
 use std::time::Duration;
 
@@ -181,10 +181,15 @@ async fn beside(stage: &Stage, expression: &str) -> Result<Value, Error> {
     Ok(stage.browser.execute_async(script, vec![]).await?.json().clone())
 }
 
-/// Opens the toolbar's page in a tab beside the page's, and turns to it.
+/// Opens what opens from the toolbar in a tab beside the page's, and turns to it.
 async fn open(stage: &Stage) -> Result<(), Error> {
+    open_own(stage, "manager.html?popup").await
+}
+
+/// Opens a page of the extension in a tab beside the page's, and turns to it.
+pub async fn open_own(stage: &Stage, page: &str) -> Result<(), Error> {
     stage.only_the_page().await?;
-    let url = stage.browser.extension_url("toolbar.html");
+    let url = stage.browser.extension_url(page);
     match stage.browser.kind() {
         Kind::Chromium => {
             let tab = stage.browser.new_tab().await?;
@@ -213,7 +218,7 @@ async fn open(stage: &Stage) -> Result<(), Error> {
 }
 
 /// Waits until the toolbar's page says `words`.
-async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
+pub async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
     let mut text = String::new();
     for _ in 0..250 {
         if let Ok(body) = stage.browser.find(By::Tag("body")).await {
@@ -228,6 +233,7 @@ async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
 }
 
 async fn flip(stage: &Stage, switch: &str) -> Result<(), Error> {
+    stage.browser.execute("document.getElementById('this-site').open = true", vec![]).await?;
     Ok(stage.browser.find(By::Id(switch)).await?.click().await?)
 }
 
@@ -236,7 +242,7 @@ async fn only_page_and_window(stage: &Stage) -> Result<(), Error> {
     tokio::time::sleep(Duration::from_millis(500)).await;
     for handle in stage.browser.windows().await? {
         if stage.browser.switch_to_window(handle).await.is_ok()
-            && stage.browser.current_url().await?.path().ends_with("/toolbar.html")
+            && stage.browser.current_url().await?.path().ends_with("/manager.html")
         {
             stage.browser.close_window().await?;
         }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use js_sys::Function;
 use protocol::manage;
 use protocol::native_message::{Body, MAX_ORIGIN_LENGTH, ToHost};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
-use super::runtime::{Port, json};
+use super::runtime::{Port, json as json_of};
 use super::timer;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::HostError;
@@ -35,7 +35,8 @@ struct Host {
     rests: u64,
 }
 
-type Answer = Result<Body, HostError>;
+/// What the host answered, without the id.
+type Answer = Result<Value, HostError>;
 
 thread_local! {
     static HOST: RefCell<Host> = RefCell::default();
@@ -84,7 +85,7 @@ impl Drop for InUse {
 /// Sends a CTAP message: for a private tab, or for a caller of that origin, which the host may remember.
 pub async fn ctap(message: Vec<u8>, private: bool, origin: Option<&str>) -> Result<Vec<u8>, HostError> {
     let origin = origin.filter(|origin| !private && origin.len() <= MAX_ORIGIN_LENGTH).map(str::to_owned);
-    match request(|id| ToHost::Ctap { id, message, private, origin }).await? {
+    match body(request(|id| ToHost::Ctap { id, message, private, origin }.to_json()).await?)? {
         Body::Ctap(answer) => Ok(answer),
         Body::Error(error) => Err(HostError::Refused(error)),
         Body::Ok(_) => Err(HostError::Unintelligible),
@@ -93,11 +94,27 @@ pub async fn ctap(message: Vec<u8>, private: bool, origin: Option<&str>) -> Resu
 
 /// Sends a `manage` request.
 pub async fn manage(request_: manage::Request) -> Result<manage::Response, HostError> {
-    match request(|id| ToHost::Manage { id, request: request_ }).await? {
+    match body(request(|id| ToHost::Manage { id, request: request_ }.to_json()).await?)? {
         Body::Ok(answer) => Ok(answer),
         Body::Error(error) => Err(HostError::Refused(error)),
         Body::Ctap(_) => Err(HostError::Unintelligible),
     }
+}
+
+/// Sends a `manage` request of one of our own pages, and gives the answer, both as they are.
+pub async fn relay(asked: Value) -> Result<Value, HostError> {
+    let mut answer = request(|id| json!({"id": id, "manage": asked})).await?;
+    match answer.get_mut("ok").map(Value::take) {
+        Some(answer) => Ok(answer),
+        None => match body(answer)? {
+            Body::Error(error) => Err(HostError::Refused(error)),
+            Body::Ok(_) | Body::Ctap(_) => Err(HostError::Unintelligible),
+        },
+    }
+}
+
+fn body(answer: Value) -> Result<Body, HostError> {
+    serde_json::from_value(answer).map_err(|_| HostError::Unintelligible)
 }
 
 /// Sends a `manage` request at once, and sees to it that the host is kept until it has answered.
@@ -105,7 +122,8 @@ pub async fn manage(request_: manage::Request) -> Result<manage::Response, HostE
 /// # Errors
 /// [`HostError::Gone`] where there is no port to send it over.
 pub fn tell(request: manage::Request) -> Result<(), HostError> {
-    let pending = HOST.with_borrow_mut(|host| host.send(|id| ToHost::Manage { id, request })).ok_or(HostError::Gone)?;
+    let pending =
+        HOST.with_borrow_mut(|host| host.send(|id| ToHost::Manage { id, request }.to_json())).ok_or(HostError::Gone)?;
     let in_use = in_use();
     wasm_bindgen_futures::spawn_local(async move {
         let _answered = race(pending.answer.take(), timer::sleep(PATIENCE)).await;
@@ -115,7 +133,7 @@ pub fn tell(request: manage::Request) -> Result<(), HostError> {
 }
 
 /// Sends a message and waits for its answer. Dropped before that, it tells the host that nobody waits any more.
-async fn request(message: impl FnOnce(u64) -> ToHost) -> Answer {
+async fn request(message: impl FnOnce(u64) -> Value) -> Answer {
     let pending = HOST.with_borrow_mut(|host| host.send(message)).ok_or(HostError::Gone)?;
     match race(pending.answer.take(), timer::sleep(PATIENCE)).await {
         First::Left(answer) => answer,
@@ -125,14 +143,16 @@ async fn request(message: impl FnOnce(u64) -> ToHost) -> Answer {
 
 /// The host's answer (`native_message::FromHost`). What is not one of ours is dropped; the time-out sees to the rest.
 pub fn message(port: &Port, message: JsValue) {
-    let Some(Value::Object(mut message)) = json(message) else { return };
+    let Some(Value::Object(mut message)) = json_of(message) else { return };
     let Some(id) = message.remove("id").and_then(|id| id.as_u64()) else { return };
-    let Ok(body) = serde_json::from_value(Value::Object(message)) else { return };
+    if !["ctap", "ok", "error"].iter().any(|name| message.contains_key(*name)) {
+        return;
+    }
     HOST.with_borrow_mut(|host| {
         if host.is_current(port)
             && let Some(waiting) = host.waiting.remove(&id)
         {
-            waiting.put(Ok(body));
+            waiting.put(Ok(Value::Object(message)));
         }
     });
 }
@@ -157,7 +177,7 @@ impl Drop for Pending {
     fn drop(&mut self) {
         HOST.with_borrow_mut(|host| {
             if host.waiting.remove(&self.id).is_some() {
-                host.post(&ToHost::Cancel { id: self.id });
+                host.post(&ToHost::Cancel { id: self.id }.to_json());
             }
         });
     }
@@ -184,7 +204,7 @@ impl Host {
         self.port.as_ref().is_some_and(|current| current.is(port))
     }
 
-    fn send(&mut self, message: impl FnOnce(u64) -> ToHost) -> Option<Pending> {
+    fn send(&mut self, message: impl FnOnce(u64) -> Value) -> Option<Pending> {
         self.open();
         self.port.as_ref()?;
         self.last_id += 1;
@@ -194,9 +214,9 @@ impl Host {
         Some(pending)
     }
 
-    fn post(&self, message: &ToHost) {
+    fn post(&self, message: &Value) {
         if let Some(port) = &self.port {
-            port.post(&message.to_json());
+            port.post(message);
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::presentation::toolbar::{Command, Host, Offer, Saved, State, Switches}
 /// The name of the page's port.
 pub const TOOLBAR: &str = "toolbar";
 
-const PAGE: &str = "toolbar.html";
+const PAGE: &str = "manager.html";
 
 /// The page, while it is open.
 struct Open {
@@ -67,6 +67,14 @@ pub async fn changed(tab: i32) {
     });
     for (port, host) in pages {
         port.post(&json!({"state": state(tab, host).await}));
+    }
+}
+
+/// A rule was made or undone elsewhere: every open page shows it.
+pub async fn rules_changed() {
+    let tabs: BTreeSet<i32> = OPEN.with_borrow(|open| open.iter().map(|page| page.tab).collect());
+    for tab in tabs {
+        changed(tab).await;
     }
 }
 

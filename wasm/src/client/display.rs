@@ -6,7 +6,7 @@ const MAX_SHOWN: usize = 128;
 /// `text` as the window may show it. White space of any kind and number becomes one space. Controls, bidirectional controls, tag
 /// characters (L3 §6.4.2 keeps language and direction in them) and other characters without a shape are left out; joiners stay, for
 /// scripts and emoji that need them.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut shown = String::new();
     let mut length = 0;
     let mut space_before = false;

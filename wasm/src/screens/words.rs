@@ -1,5 +1,7 @@
 //! Words from `_locales`, by `chrome.i18n`.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, NodeList};
@@ -19,14 +21,42 @@ extern "C" {
 /// Stands for the argument until it is put in as an element: a character that no text of ours has.
 const PLACE: &str = "\u{fffc}";
 
+thread_local! {
+    /// The words of the language that the user has chosen, as its `messages.json` has them; null: the browser's language.
+    static CHOSEN: RefCell<JsValue> = const { RefCell::new(JsValue::NULL) };
+}
+
+/// Takes the words of the language that the user has chosen.
+pub fn choose(messages: JsValue) {
+    CHOSEN.set(messages);
+}
+
 /// The text of `key`.
 pub fn text(key: &str) -> String {
-    get_message(key, &Array::new())
+    chosen(key).unwrap_or_else(|| get_message(key, &Array::new()))
 }
 
 /// The text of `key` with `argument` in its place.
 pub fn text_with(key: &str, argument: &str) -> String {
-    get_message(key, &Array::of1(&JsValue::from_str(argument)))
+    match chosen(key) {
+        Some(message) => message.replacen("$1", argument, 1),
+        None => get_message(key, &Array::of1(&JsValue::from_str(argument))),
+    }
+}
+
+fn chosen(key: &str) -> Option<String> {
+    CHOSEN.with_borrow(|messages| {
+        let entry = Reflect::get(messages, &key.into()).ok()?;
+        Reflect::get(&entry, &"message".into()).ok()?.as_string()
+    })
+}
+
+/// The document speaks the language of its words.
+pub fn speak() {
+    fill(dom::document().query_selector_all("[data-i18n]"));
+    if let Some(root) = dom::document().document_element() {
+        dom::set_attribute(&root, "lang", &text("language"));
+    }
 }
 
 /// The text of `words`.
@@ -60,23 +90,45 @@ pub fn append_element(parent: &Element, name: &str, text: &str) -> Option<Elemen
     Some(element)
 }
 
-/// Fills the elements that name their text in `data-i18n`.
+/// Fills the elements that name their text in `data-i18n`: their content, or the attribute that they name in `data-i18n-to`.
 pub fn fill(elements: Result<NodeList, JsValue>) {
     let Ok(elements) = elements else { return };
     for index in 0..elements.length() {
         if let Some(element) = elements.item(index).and_then(|node| node.dyn_into::<Element>().ok())
             && let Some(key) = element.get_attribute("data-i18n")
         {
-            element.set_text_content(Some(&text(&key)));
+            match element.get_attribute("data-i18n-to") {
+                Some(attribute) => dom::set_attribute(&element, &attribute, &text(&key)),
+                None => element.set_text_content(Some(&text(&key))),
+            }
         }
     }
 }
 
 /// A day in the user's way of writing it. `moment` in milliseconds since 1970.
 pub fn day(moment: u64) -> String {
+    String::from(date(moment).to_locale_date_string(&locale(), &style("dateStyle", "medium")))
+}
+
+/// A day and the time of it, as [`day`].
+pub fn moment(moment: u64) -> String {
+    let options = style("dateStyle", "medium");
+    let _set = Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    String::from(date(moment).to_locale_string(&locale(), &options))
+}
+
+/// Where the user has chosen a language, as it is written there; else as the browser's is.
+fn locale() -> String {
+    chosen("language").unwrap_or_else(ui_language)
+}
+
+fn style(name: &str, value: &str) -> Object {
     let options = Object::new();
-    let _set = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    #[allow(clippy::cast_precision_loss)] // exact until the year 287396
-    let date = Date::new(&JsValue::from_f64(moment as f64));
-    date.to_locale_date_string(&ui_language(), &options).into()
+    let _set = Reflect::set(&options, &name.into(), &value.into());
+    options
+}
+
+#[allow(clippy::cast_precision_loss)] // exact until the year 287396
+fn date(moment: u64) -> Date {
+    Date::new(&JsValue::from_f64(moment as f64))
 }

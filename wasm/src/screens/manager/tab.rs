@@ -1,4 +1,4 @@
-//! The page that opens from the toolbar: shows what the background knows of a tab, and tells it what the user does.
+//! The section about the tab that the manager was opened from: shows what the background knows of it, and tells it what the user does.
 
 mod render;
 
@@ -11,9 +11,9 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
-use super::port::{Line, close_window};
-use super::{dom, words};
 use crate::presentation::toolbar::{Command, State, Tab, tab_in_question, view};
+use crate::screens::dom;
+use crate::screens::port::{Line, close_window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,19 +31,16 @@ struct FromBackground {
     state: State,
 }
 
-/// The screen.
+/// The section.
 #[derive(Default)]
 struct Toolbar {
     line: RefCell<Option<Rc<Line>>>,
     shown: RefCell<Option<State>>,
 }
 
-/// Starts the screen.
+/// Starts the section.
 pub fn start() {
-    words::fill(dom::document().query_selector_all("[data-i18n]"));
-    if let Some(root) = dom::document().document_element() {
-        dom::set_attribute(&root, "lang", &words::text("language"));
-    }
+    dom::set_hidden(&dom::by_id("tab"), false);
     let toolbar = Rc::new(Toolbar::default());
     listen(&toolbar, "on-here", Command::OnHere);
     listen(&toolbar, "upgrades-here", Command::UpgradesHere);
@@ -63,6 +60,9 @@ const NO_TAB: i32 = -1;
 /// The tab that the page is about.
 async fn tab() -> Option<i32> {
     let own: Option<Tab> = read(get_current().await);
+    if let (None, Some(root)) = (&own, dom::document().document_element()) {
+        dom::set_attribute(&root, "data-popup", "window");
+    }
     let of_this_window = Object::new();
     Reflect::set(&of_this_window, &"currentWindow".into(), &true.into()).ok()?;
     let tabs: Vec<Tab> = read(query(&of_this_window).await)?;

@@ -1,4 +1,4 @@
-//! Puts the toolbar's view into the document.
+//! Puts the tab's view into the document.
 
 use std::rc::Rc;
 
@@ -6,46 +6,28 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
 use crate::presentation::toolbar::{Command, SavedView, SwitchView, View};
-use crate::presentation::view::{NoticeView, Tone, Words};
-use crate::screens::{dom, words};
+use crate::presentation::view::{NoticeView, Words};
+use crate::screens::{dom, notice, words};
 
 /// Shows `view`; `act` is called with what the user does.
 pub fn render(view: &View, act: impl Fn(Command) + 'static) {
     let act: Rc<dyn Fn(Command)> = Rc::new(act);
-    words::put(&dom::by_id("title"), &view.title);
+    words::put(&dom::by_id("tab-title"), &view.title);
     notices(&view.notices);
     offers(&view.offers, &act);
     saved(&view.saved, &act);
     for (id, switch) in ["on-here", "upgrades-here", "upgrades"].into_iter().zip(view.switches) {
         set(id, switch);
     }
-    if let Ok(Some(main)) = dom::document().query_selector("main") {
-        let _removed = main.remove_attribute("aria-busy");
-    }
 }
 
 fn notices(notices: &[NoticeView]) {
     let place = dom::by_id("notices");
     place.set_text_content(None);
-    for notice in notices {
-        let (template, class) = match notice.tone {
-            Tone::Problem => ("notice-problem", "notice problem"),
-            Tone::Information => ("notice-information", "notice"),
-        };
-        let Some(card) = words::append_element(&place, "div", "") else { continue };
-        card.set_class_name(class);
-        let copy = dom::copy_of(template);
-        let said = dom::find(&copy, ".said");
-        words::append_element(&said, "strong", &words::text_of(&notice.what));
-        if let Some(verbatim) = &notice.verbatim
-            && let Some(sentence) = words::append_element(&said, "bdi", verbatim)
-        {
-            dom::set_attribute(&sentence, "lang", "en");
+    for one in notices {
+        if let Some(card) = words::append_element(&place, "div", "") {
+            notice::put(&card, Some(one));
         }
-        if let Some(remedy) = &notice.remedy {
-            words::append_element(&said, "span", &words::text_of(remedy));
-        }
-        dom::append(&card, &copy);
     }
 }
 

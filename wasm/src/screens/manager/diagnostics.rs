@@ -1,0 +1,79 @@
+//! Whether all is in order, and what to copy for whoever is to help.
+
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use protocol::manage::{Request, Response};
+use wasm_bindgen::prelude::*;
+use web_sys::Event;
+
+use super::{Manager, on, say, set_text};
+use crate::presentation::manager::settled::{report, state_words};
+use crate::presentation::problem::Problem;
+use crate::screens::ask::ask;
+use crate::screens::{dom, words};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
+    fn get_manifest() -> JsValue;
+}
+
+/// Listens.
+pub fn start(manager: &Rc<Manager>) {
+    on(manager, "check-again", "click", |manager, _: Event| show(manager));
+    on(manager, "copy-checks", "click", |manager, _: Event| {
+        let text = report(&version(), &browser(), manager.diagnosis.borrow().as_ref());
+        let _copied = dom::window().navigator().clipboard().write_text(&text);
+        set_text("checks-said", &words::text("copied"));
+    });
+}
+
+/// Looks, and shows the page.
+pub fn show(manager: &Rc<Manager>) {
+    set_text("checks-said", &words::text("working"));
+    let manager = Rc::clone(manager);
+    wasm_bindgen_futures::spawn_local(async move {
+        let answer = ask(Request::Diagnose {}).await;
+        set_text("checks-said", "");
+        let place = dom::by_id("checks");
+        place.set_text_content(None);
+        let extension = words::text_with("diagnosticsExtension", &version());
+        check(("checkGood", "good"), &extension, &browser(), None);
+        match answer {
+            Ok(Response::Diagnose(diagnosis)) => {
+                say("diagnostics-notice", None);
+                for one in &diagnosis.checks {
+                    check(state_words(one.state), &one.name, &one.finding, one.fix.as_deref());
+                }
+                *manager.diagnosis.borrow_mut() = Some(diagnosis);
+            }
+            Ok(_) => say("diagnostics-notice", Some(&Problem::host_missing())),
+            Err(problem) => say("diagnostics-notice", Some(&problem)),
+        }
+    });
+}
+
+fn check((state, class): (&str, &str), name: &str, finding: &str, fix: Option<&str>) {
+    let copy = dom::copy_of("one-check");
+    let card = dom::find(&copy, ".check");
+    card.set_class_name(&format!("card check {class}"));
+    dom::find(&copy, ".state").set_text_content(Some(&words::text(state)));
+    dom::find(&copy, ".name").set_text_content(Some(name));
+    dom::find(&copy, ".detail").set_text_content(Some(finding));
+    dom::find(&copy, ".fix").set_text_content(fix);
+    dom::append(&dom::by_id("checks"), &copy);
+}
+
+fn version() -> String {
+    let version = Reflect::get(&get_manifest(), &"version".into()).ok();
+    version.and_then(|version| version.as_string()).unwrap_or_default()
+}
+
+/// The browser and its version, as it tells every site.
+fn browser() -> String {
+    let agent = dom::window().navigator().user_agent().unwrap_or_default();
+    let mut parts = agent.split_whitespace();
+    let named = parts.find(|part| part.starts_with("Firefox/") || part.starts_with("Chrome/"));
+    named.unwrap_or_default().replacen('/', " ", 1)
+}
