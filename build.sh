@@ -15,6 +15,8 @@ cd "$ROOT"
 . "$ROOT/build/checks.sh"
 # shellcheck source=build/package.sh
 . "$ROOT/build/package.sh"
+# shellcheck source=build/elsewhere.sh
+. "$ROOT/build/elsewhere.sh"
 
 main() {
   local command="${1:-build}"

@@ -59,7 +59,8 @@ check_style() {
   check "cargo fmt for the fuzz targets" cargo fmt --manifest-path "$ROOT/tests/fuzz/Cargo.toml" --check
   check "cargo clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   check "cargo clippy for the extension's WASM" clippy_wasm
-  check "shellcheck" shellcheck --external-sources --check-sourced build.sh .ci/run build/try-deb.sh tests/*.sh
+  check_elsewhere
+  check "shellcheck" shellcheck --external-sources --check-sourced build.sh .ci/run build/try-deb.sh build/no-archiver.sh tests/*.sh
   check "icons are what their drawing gives" node "$ROOT/tests/npm/icons.mjs" --check
   check "web-ext lint" "$NPM_TOOLS/web-ext" lint --source-dir "$ROOT/dist/firefox" --warnings-as-errors --no-input
 }

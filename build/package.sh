@@ -21,7 +21,7 @@ need_package_tools() {
   cargo_tool cargo-deb "$CARGO_DEB_VERSION" cargo-deb
 }
 
-# stage_deb: the files beside the host, all but the licence made by the host itself.
+# stage_deb: the files beside the host and the licence, as the host makes them.
 stage_deb() {
   local host="$TARGET/release/keystow" share="$DEB_FILES/usr/share"
   grep -q "^keystow ($(keystow_version))" "$ROOT/native-host/deb/changelog" ||
@@ -37,7 +37,6 @@ stage_deb() {
   "$host" completions fish >"$share/fish/vendor_completions.d/keystow.fish"
   "$host" polkit-action >"$share/polkit-1/actions/org.keystow.policy"
   gzip -9 --no-name --stdout "$ROOT/native-host/deb/changelog" >"$share/doc/keystow/changelog.gz"
-  cp "$ROOT/native-host/deb/copyright" "$share/doc/keystow/copyright"
 }
 
 # pack_deb: sets DEB to the package.
@@ -54,6 +53,10 @@ pack_deb() {
 try_deb() {
   if [ "$(id -u)" -ne 0 ]; then
     note "the Debian package was not tried out: a root folder of its own takes root. As root: ./build.sh package"
+    return
+  fi
+  if ! unshare --mount --fork true 2>/dev/null; then
+    note "the Debian package was not tried out: this system allows no mount namespaces, as within some containers"
     return
   fi
   local base root

@@ -20,9 +20,11 @@ holds() {
   fi
 }
 
-# Only what is set here is seen inside.
+# Only what is set here is seen inside; a program that asks for its own path finds it in /proc.
 inside() {
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+  # shellcheck disable=SC2016 # the inner shell's words
+  env -i ROOT="$ROOT" unshare --mount --fork sh -c 'mount -t proc proc "$ROOT/proc" && exec "$@"' sh \
+    env -u ROOT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     DBUS_SESSION_BUS_ADDRESS=disabled: DBUS_SYSTEM_BUS_ADDRESS=disabled: chroot "$ROOT" "$@"
 }
 
@@ -66,15 +68,24 @@ chromium_round_trip() {
 firefox_round_trip() { answers "$1" "$1" keystow@keystow.org; }
 
 removes() { inside dpkg --remove keystow >/dev/null; }
+purges() { inside dpkg --purge keystow >/dev/null; }
+
+# What an administrator may have changed stays until the package is purged, as Debian has it.
+leaves_conffiles() {
+  everything >"$ROOT.after"
+  diff "$ROOT.before" "$ROOT.after" | sed -n 's/^> \.//p' | while read -r path; do [ -d "$ROOT$path" ] || echo "$path"; done >"$ROOT.left"
+  dpkg-deb --info "$DEB" conffiles | sort | diff - "$ROOT.left"
+}
+# dpkg may take folders of Debian's that are empty then.
 leaves_nothing() {
   everything >"$ROOT.after"
-  diff "$ROOT.before" "$ROOT.after"
+  ! diff "$ROOT.before" "$ROOT.after" | grep '^>'
 }
 
 tar --extract --file "$BASE" --directory "$ROOT"
 cp "$DEB" "$ROOT/keystow.deb"
 everything >"$ROOT.before"
-trap 'rm -f "$ROOT.before" "$ROOT.after"' EXIT
+trap 'rm -f "$ROOT.before" "$ROOT.after" "$ROOT.left"' EXIT
 
 holds "it installs, with nothing of its own missing" installs
 holds "keystow --version is the package's" tells_version
@@ -90,6 +101,8 @@ holds "bash completes keystow; zsh and fish have their files" finds_completions
 holds "polkit's action is there" has_polkit_action
 holds "copyright and changelog are there" has_papers
 holds "it is removed" removes
+holds "nothing but conffiles is left then" leaves_conffiles
+holds "it is purged" purges
 holds "nothing is left behind" leaves_nothing
 
 echo "$PASSED passed, $FAILED failed"

@@ -1,8 +1,8 @@
 //! What is in a manifest.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+#[cfg(not(windows))]
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 

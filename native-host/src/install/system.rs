@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Browser, HOST_NAME};
+#[cfg(not(windows))]
+use super::Browser;
+use super::HOST_NAME;
 
 /// Where browsers look for manifests for everyone, the first place the one to write to. Chromium's own source names one folder for Chrome and
 /// one for all that are not Chrome (`chrome_paths.cc`, DIR_NATIVE_MESSAGING); Brave and Vivaldi are of the second kind, and Brave reads
