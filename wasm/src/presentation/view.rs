@@ -1,5 +1,6 @@
 //! A question of the client as what the window shows: which words, which fields, which buttons. Words are keys of `_locales`.
 
+use super::notice::{notice_view, tries_left, waiting};
 use crate::client::Tab;
 use crate::client::prompt::{Account, Kind, Notice, Question, Verification};
 
@@ -101,6 +102,8 @@ pub struct View {
     pub waiting: Option<NoticeView>,
     /// The button that goes to the PIN instead of the OS; `None` where there is no such choice.
     pub use_pin: Option<&'static str>,
+    /// The button that leaves the site to the browser for good; `None` where there is no such choice.
+    pub leave_site: Option<&'static str>,
     /// The button that ends it.
     pub cancel: &'static str,
 }
@@ -120,6 +123,7 @@ pub fn view(question: &Question) -> View {
         approve: can_approve.then_some(approve_key(question, already_registered)),
         waiting: os_asks.then(waiting),
         use_pin: question.can_use_pin().then_some("usePin"),
+        leave_site: question.can_leave_site().then_some("alwaysUseAnother"),
         cancel: if can_approve && !already_registered { "cancel" } else { "close" },
     }
 }
@@ -218,70 +222,11 @@ fn pin_fields(question: &Question) -> PinFields {
     }
 }
 
-fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
-    let problem =
-        |key, argument| NoticeView { tone: Tone::Problem, what: Words { key, argument }, remedy: None, verbatim: None };
-    match notice {
-        Notice::WrongPin { retries: 1 } => problem("noticeWrongPinLast", None),
-        Notice::WrongPin { retries } => problem("noticeWrongPin", Some(retries.to_string())),
-        Notice::PinPaused => NoticeView { remedy: Some(plain("remedyPinPaused")), ..problem("noticePinPaused", None) },
-        Notice::PinLocked => NoticeView { remedy: Some(plain("remedyPinLocked")), ..problem("noticePinLocked", None) },
-        Notice::PinMustChange => {
-            NoticeView { remedy: Some(plain("remedyPinMustChange")), ..problem("noticePinMustChange", None) }
-        }
-        Notice::BuiltInFailed => {
-            let remedy = if question.can_use_pin() { "remedyBuiltInFailedPin" } else { "remedyBuiltInFailed" };
-            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInFailed", None) }
-        }
-        Notice::BuiltInBlocked => {
-            let remedy = if question.can_approve() { "remedyBuiltInBlockedPin" } else { "remedyPinPaused" };
-            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInBlocked", None) }
-        }
-        Notice::PinTooShort => problem("noticePinTooShort", Some(min_length(question).to_string())),
-        Notice::PinRefused => problem("noticePinRefused", None),
-        Notice::AlreadyRegistered => NoticeView {
-            tone: Tone::Information,
-            remedy: Some(plain("remedyAlreadyRegistered")),
-            ..problem("noticeAlreadyRegistered", None)
-        },
-        Notice::HostError { message } => {
-            NoticeView { verbatim: Some(message.clone()), ..problem("noticeHostError", None) }
-        }
-    }
-}
-
-/// While the OS asks.
-fn waiting() -> NoticeView {
-    let (what, remedy) = (plain("waitingBuiltIn"), Some(plain("remedyWaitingBuiltIn")));
-    NoticeView { tone: Tone::Information, what, remedy, verbatim: None }
-}
-
-/// A PIN that is down to its last tries says so before it is entered.
-fn tries_left(question: &Question) -> Option<NoticeView> {
-    let Verification::Pin { retries } = question.verification else {
-        return None;
-    };
-    let what = match retries {
-        1 => plain("noticeLastTry"),
-        2 | 3 => words("noticeFewTries", &retries.to_string()),
-        _ => return None,
-    };
-    Some(NoticeView { tone: Tone::Information, what, remedy: None, verbatim: None })
-}
-
-fn min_length(question: &Question) -> u8 {
-    match question.verification {
-        Verification::NewPin { min_length } => min_length,
-        // CTAP §6.5.1: never fewer
-        Verification::None | Verification::BuiltIn { .. } | Verification::Pin { .. } => 4,
-    }
-}
-
-fn plain(key: &'static str) -> Words {
+pub(super) fn plain(key: &'static str) -> Words {
     Words { key, argument: None }
 }
 
-fn words(key: &'static str, argument: &str) -> Words {
+pub(super) fn words(key: &'static str, argument: &str) -> Words {
     Words { key, argument: Some(argument.to_owned()) }
 }
 

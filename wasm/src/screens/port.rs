@@ -36,6 +36,7 @@ pub struct Line {
     greeting: JsValue,
     receive: Box<dyn Fn(JsValue)>,
     port: RefCell<Option<Port>>,
+    is_left: Cell<bool>,
     tries_left: Cell<u32>,
 }
 
@@ -53,6 +54,7 @@ impl Line {
             greeting: to_js(greeting),
             receive: Box::new(receive),
             port: RefCell::default(),
+            is_left: Cell::default(),
             tries_left: Cell::new(TRIES),
         });
         line.join();
@@ -64,6 +66,11 @@ impl Line {
         if let Some(port) = &*self.port.borrow() {
             let _closed = port.post_message(&to_js(message));
         }
+    }
+
+    /// Joins it no more when it is lost: the screen has no more questions.
+    pub fn leave(&self) {
+        self.is_left.set(true);
     }
 
     fn join(self: &Rc<Self>) {
@@ -86,6 +93,9 @@ impl Line {
 
     fn lost(self: Rc<Self>) {
         *self.port.borrow_mut() = None;
+        if self.is_left.get() {
+            return;
+        }
         let tries_left = self.tries_left.get();
         if tries_left == 0 {
             return close_window();

@@ -21,6 +21,12 @@ pub fn read(question: &Question, view: &View) -> Result<Approval, (Words, &'stat
         PinFields::Choose { .. } => (Some("pin-new"), Some("pin-repeat")),
     };
     let (mut entered, repeated) = (typed(field), typed(repeat));
+    if let Kind::Get { accounts } = &question.kind
+        && accounts.len() > 1
+        && chosen(&question.kind).is_none()
+    {
+        return Err((Words { key: "accountsFoundNone", argument: None }, "search"));
+    }
     check(view.pin, &entered, &repeated).map_err(|slip| (slip.words(), slip.field(view.pin)))?;
     for field in [field, repeat].into_iter().flatten() {
         if let Some(input) = dom::input(field) {
@@ -66,6 +72,7 @@ fn credential_id(kind: &Kind) -> Option<CredentialId> {
     accounts.get(chosen(kind)?).map(|account| account.credential_id.clone())
 }
 
-fn radio(index: usize) -> Option<HtmlInputElement> {
+/// The radio button of the account `index`, if there is one.
+pub fn radio(index: usize) -> Option<HtmlInputElement> {
     dom::input(&format!("account-{index}"))
 }

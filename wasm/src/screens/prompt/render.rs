@@ -1,10 +1,12 @@
 //! Puts a question into the document.
 
+use protocol::webauthn::RpId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::client::prompt::Question;
 use crate::presentation::origin_parts::origin_parts;
+use crate::presentation::search;
 use crate::presentation::view::{NoticeView, People, Person, PinFields, Tone, View, When, Words};
 use crate::screens::{dom, words};
 
@@ -65,6 +67,26 @@ pub fn working(approved: bool, waiting: Option<&NoticeView>) {
     }
 }
 
+/// After the first passkey of `rp_id`: that another way in is worth having.
+pub fn advice(rp_id: &RpId) {
+    let title = Words { key: "adviceTitle", argument: Some(rp_id.to_string()) };
+    words::put(&dom::by_id("title"), &title);
+    dom::document().set_title(&format!("{} – {}", words::text_of(&title), words::text("product")));
+    for id in ["origin", "top-origin", "hint", "cancel", "approve", "use-pin", "use-another", "leave-site"] {
+        dom::set_hidden(&dom::by_id(id), true);
+    }
+    for id in ["context", "people", "pin-fields"] {
+        dom::by_id(id).set_text_content(None);
+    }
+    let plain = |key| Words { key, argument: None };
+    let (what, remedy) = (plain("advice"), Some(plain("adviceExplained")));
+    notice(Some(&NoticeView { tone: Tone::Information, what, remedy, verbatim: None }));
+    for id in ["got-it", "advice-end"] {
+        dom::set_hidden(&dom::by_id(id), false);
+    }
+    dom::focus(&dom::by_id("title"));
+}
+
 fn origin(id: &str, label: &str, origin: Option<&str>) {
     let line = dom::by_id(id);
     dom::set_hidden(&line, origin.is_none());
@@ -101,10 +123,14 @@ fn people(people: Option<&People>) {
         Some(People::Choice(several)) => {
             let list = dom::copy_of("choice-of-people");
             let fieldset = dom::find(&list, "fieldset");
+            if several.len() <= search::FROM {
+                dom::find(&list, ".search").remove();
+            }
             for (index, one) in several.iter().enumerate() {
                 choice(&fieldset, index, one);
             }
             dom::append(&place, &list);
+            super::search::begin(several);
         }
     }
 }
@@ -212,4 +238,8 @@ fn buttons(view: &View) {
     dom::set_hidden(&use_pin, view.use_pin.is_none());
     use_pin.set_text_content(view.use_pin.map(words::text).as_deref());
     dom::set_attribute(&use_pin, "aria-disabled", "false");
+    let leave_site = dom::by_id("leave-site");
+    dom::set_hidden(&leave_site, view.leave_site.is_none());
+    leave_site.set_text_content(view.leave_site.map(words::text).as_deref());
+    dom::set_attribute(&leave_site, "title", &words::text("alwaysUseAnotherExplained"));
 }
