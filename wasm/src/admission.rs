@@ -6,5 +6,6 @@ pub mod limit;
 pub mod line;
 pub mod mailbox;
 pub mod placement;
+pub mod preferences;
 pub mod rules;
 pub mod to_the_end;

@@ -7,10 +7,13 @@ mod ceremonies;
 mod ceremony;
 mod environment;
 mod fetch;
+mod local;
+mod manager;
 mod native_port;
 mod notices;
 mod offers;
 mod passwords;
+mod preferences;
 mod prompt_window;
 mod rules;
 mod runtime;
@@ -44,12 +47,13 @@ pub fn connect(port: Port) {
     }
 }
 
-/// `Port.onMessage` of a port of content.js, of the window, or of the toolbar.
+/// `Port.onMessage` of a port of content.js, or of one of our own pages.
 #[wasm_bindgen]
 pub fn message(port: Port, value: JsValue) {
     match port.name().as_str() {
         ceremonies::CEREMONY => ceremonies::page_message(&port, value),
         notices::NOTICE => notices::message(&port, value),
+        manager::MANAGER => manager::message(&port, value),
         prompt_window::PROMPT => prompt_window::message(&port, value),
         toolbar::TOOLBAR => toolbar::message(&port, value),
         _ => port.disconnect(),

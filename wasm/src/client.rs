@@ -25,6 +25,7 @@ mod related_origins;
 mod reply;
 mod request;
 mod rp_id;
+mod settle;
 mod signals;
 mod verification;
 
@@ -36,6 +37,7 @@ pub use get::{get, offer};
 pub use origin::{Host, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
+pub use settle::{Settlement, Unsettled, What, settle};
 pub use signals::{SignalMethod, signal};
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod arming;
 pub mod host_error;
+pub mod line;
 mod notice;
 pub mod origin_parts;
 pub mod pin_entry;

@@ -1,5 +1,6 @@
 //! The extension's screens. The structure is in `extension/*.html`, the words are in `_locales`; here is the behaviour.
 
+mod ask;
 mod dom;
 mod port;
 mod prompt;

@@ -10,7 +10,7 @@ use super::environment::Browser;
 use super::prompt_window::PromptWindow;
 use super::runtime::Port;
 use super::sender::Asker;
-use super::{advice, native_port, rules, saved, storage, upgrades};
+use super::{advice, native_port, preferences, rules, saved, storage, upgrades};
 use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply, SignalMethod};
@@ -110,7 +110,7 @@ impl Ceremony {
 
     /// The client's reply.
     async fn serve(self: &Rc<Self>, request: Claimed<PageRequest>) -> Reply {
-        if !rules::is_on(&self.asker.origin).await {
+        if !rules::is_on(&self.asker.origin).await || !preferences::serve(&self.asker).await {
             return Reply::Native;
         }
         let caller = self.asker.caller(request.ancestor_origins()).await;

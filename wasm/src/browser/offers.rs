@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::throw_str;
 
 use super::sender::Asker;
-use super::{fetch, native_port, rules, storage, timer, web_navigation};
+use super::{fetch, native_port, preferences, rules, storage, timer, web_navigation};
 use crate::client::prompt::{Decision, Question};
 use crate::client::{self, Claimed, Environment, Fetched, HostError, PageRequest, Saved};
 
@@ -28,7 +28,7 @@ pub struct Offer {
 
 /// What Keystow could answer the request of `asker` with, if anything.
 pub async fn ask(asker: &Asker, request: Claimed<PageRequest>, badge: bool) -> Option<RpId> {
-    if !rules::is_on(&asker.origin).await {
+    if !rules::is_on(&asker.origin).await || !preferences::offer(asker).await {
         return None;
     }
     let _host = native_port::in_use();
@@ -78,8 +78,9 @@ fn key(tab: i32, frame: i64) -> String {
 }
 
 /// The world of a question that the user does not hear of.
-struct Silent {
-    private: bool,
+pub struct Silent {
+    /// Whether it is asked from a private window.
+    pub private: bool,
 }
 
 impl Environment for Silent {

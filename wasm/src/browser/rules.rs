@@ -1,23 +1,10 @@
 //! The rules in `chrome.storage.local`. Nobody but the background writes them, so they are read once in its life.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
-use serde_json::Value;
-use wasm_bindgen::prelude::*;
-
-use super::runtime::{from_js, to_js};
+use super::local;
 use crate::admission::rules::{Rules, SiteRule, site_of};
 use crate::client::Origin;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
-    async fn local_get(key: &str) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
-    async fn local_set(items: &JsValue) -> Result<JsValue, JsValue>;
-}
 
 const KEY: &str = "rules";
 
@@ -30,9 +17,7 @@ pub async fn rules() -> Rules {
     if let Some(rules) = RULES.with_borrow(Clone::clone) {
         return rules;
     }
-    let items = local_get(KEY).await.unwrap_or(JsValue::NULL);
-    let value = from_js::<BTreeMap<String, Value>>(items).and_then(|mut items| items.remove(KEY));
-    let read: Rules = value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let read: Rules = local::read(KEY).await.unwrap_or_default();
     // What was switched while they were being read is newer.
     RULES.with_borrow_mut(|rules| rules.get_or_insert(read).clone())
 }
@@ -58,7 +43,5 @@ pub async fn change(act: impl FnOnce(&mut Rules)) {
     let mut rules = rules().await;
     act(&mut rules);
     RULES.set(Some(rules.clone()));
-    if let Ok(items) = to_js(&BTreeMap::from([(KEY, rules)])) {
-        let _refused = local_set(&items).await;
-    }
+    local::write(KEY, &rules).await;
 }

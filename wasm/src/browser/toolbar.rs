@@ -70,6 +70,14 @@ pub async fn changed(tab: i32) {
     }
 }
 
+/// A rule was made or undone elsewhere: every open page shows it.
+pub async fn rules_changed() {
+    let tabs: BTreeSet<i32> = OPEN.with_borrow(|open| open.iter().map(|page| page.tab).collect());
+    for tab in tabs {
+        changed(tab).await;
+    }
+}
+
 /// What the document of `asker` said of its functions. Only what the open page shows is kept.
 pub async fn locked(asker: &Asker, functions: &[String]) {
     let frame = (asker.tab.id, asker.frame_id);

@@ -116,7 +116,7 @@ impl Ceremony<'_> {
         let verification = verification::effective(required, candidates.verification);
         let notice = verification::notice(verification, candidates.verification);
         let question = Question { verification, notice, ..question };
-        let scope = Scope { permissions: Permissions::MC, rp_id: self.rp_id() };
+        let scope = Scope { permissions: Permissions::MC, rp_id: Some(self.rp_id()) };
         let consent = Consent::to(question, scope, environment).await?;
         let is_first = candidates.accounts.is_empty() && self.holds_none(&excluded, &host).await;
         let extensions = self.extensions.begin(&host, consent.user_verified()).await?;

@@ -121,7 +121,7 @@ impl<'a> Ceremony<'a> {
         let (accounts, verification) = self.eligible(candidates)?;
         let notice = verification::notice(verification, state);
         let question = Question { verification, notice, ..self.question(&accounts) };
-        let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: self.rp_id() };
+        let scope = Scope { permissions: Permissions::GA | self.extensions.permissions(), rp_id: Some(self.rp_id()) };
         let consent = Consent::to(question, scope, environment).await?;
         let account = chosen(&accounts, &consent)?;
         let extensions = self.extensions.begin(&host, &account.credential_id, consent.user_verified()).await?;

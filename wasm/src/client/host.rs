@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 
-use protocol::ctap::{Command, client_pin, get_assertion, get_info, large_blobs, make_credential, response_parameters};
+use protocol::ctap::{
+    Command, SubcommandRequest, client_pin, get_assertion, get_info, large_blobs, make_credential, response_parameters,
+};
 use protocol::{cbor, manage};
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -76,6 +78,19 @@ impl<E: Environment> Host<'_, E> {
     pub(super) async fn large_blobs(&self, request: &large_blobs::Request) -> Result<large_blobs::Response, Error> {
         let answer = self.command(Command::LargeBlobs, &request.to_bytes()).await?;
         Ok(large_blobs::Response::from_bytes(&answer)?)
+    }
+
+    /// CTAP §6.11.
+    pub(super) async fn authenticator_config(&self, request: &SubcommandRequest) -> Result<(), Error> {
+        self.command(Command::AuthenticatorConfig, &request.to_bytes()).await.map(|_| ())
+    }
+
+    /// Lets the OS ask instead of the PIN, or no longer.
+    pub(super) async fn set_os_verification(&self, request: manage::SetOsVerification) -> Result<(), Error> {
+        match self.0.manage(manage::Request::SetOsVerification(request)).await? {
+            manage::Response::SetOsVerification(_) => Ok(()),
+            _ => Err(broke("another answer than how verification is settled")),
+        }
     }
 
     async fn command(&self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, Error> {

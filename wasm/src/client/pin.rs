@@ -1,4 +1,4 @@
-//! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing a PIN, and a token for a right one or for the OS's yes.
+//! The platform's side of authenticatorClientPIN (CTAP §6.5.5): choosing and changing a PIN, and a token for a right one or for the OS's yes.
 
 use protocol::cose::CoseKey;
 use protocol::ctap::client_pin::{Permissions, Request, Subcommand};
@@ -10,6 +10,7 @@ use protocol::ctap::{StatusCode, get_info};
 use protocol::webauthn::RpId;
 use protocol::webauthn::json::PrfResultsJson;
 use protocol::webauthn::prf::Salts;
+use zeroize::Zeroizing;
 
 use super::environment::Environment;
 use super::error::{Error, HostFault};
@@ -21,8 +22,8 @@ use super::prompt::{Notice, Pin, Verification};
 pub(super) struct Scope<'a> {
     /// One command.
     pub(super) permissions: Permissions,
-    /// One RP ID.
-    pub(super) rp_id: &'a RpId,
+    /// One RP ID, where it is about a passkey.
+    pub(super) rp_id: Option<&'a RpId>,
 }
 
 /// Why there is no token.
@@ -101,23 +102,58 @@ pub(super) async fn set_and_token<E: Environment>(
     min_length: u8,
     scope: Scope<'_>,
 ) -> Result<PinUvAuthToken, Rejected> {
-    let again = |notice| Rejected::Ask(Verification::NewPin { min_length }, Some(notice));
-    if new_pin.expose_secret().chars().count() < usize::from(min_length) {
-        return Err(again(Notice::PinTooShort));
-    }
-    let Some(padded) = pad_pin(new_pin.expose_secret()) else {
-        return Err(again(Notice::PinRefused));
-    };
+    set(host, new_pin, min_length).await?;
+    token(host, new_pin, scope).await
+}
+
+/// CTAP §6.5.5.5: sets the first PIN.
+pub(super) async fn set<E: Environment>(host: &Host<'_, E>, new_pin: &Pin, min_length: u8) -> Result<(), Rejected> {
+    let padded = padded(new_pin, min_length)?;
     let session = Session::begin(host).await?;
     match session.set_pin(host, &padded[..]).await {
-        Ok(()) => token(host, new_pin, scope).await,
-        Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => Err(again(Notice::PinRefused)),
+        Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => {
+            Err(another(min_length, Notice::PinRefused))
+        }
         // Another browser has set one since the host was asked.
         Err(Error::Host(HostFault::Status(StatusCode::PinAuthInvalid | StatusCode::NotAllowed))) => {
             Err(ask(host, None).await?)
         }
-        Err(error) => Err(error.into()),
+        other => Ok(other?),
     }
+}
+
+/// CTAP §6.5.5.6: another PIN in place of the one that is set.
+pub(super) async fn change<E: Environment>(
+    host: &Host<'_, E>,
+    pin: &Pin,
+    new_pin: &Pin,
+    min_length: u8,
+) -> Result<(), Rejected> {
+    let padded = padded(new_pin, min_length)?;
+    let session = Session::begin(host).await?;
+    match session.change_pin(host, pin, &padded[..]).await {
+        Err(Error::Host(HostFault::Status(StatusCode::PinInvalid))) => Err(wrong_pin(host).await?),
+        Err(Error::Host(HostFault::Status(StatusCode::PinBlocked))) => Err(locked()),
+        Err(Error::Host(HostFault::Status(StatusCode::PinAuthBlocked))) => {
+            Err(ask(host, Some(Notice::PinPaused)).await?)
+        }
+        Err(Error::Host(HostFault::Status(StatusCode::PinPolicyViolation))) => {
+            Err(another(min_length, Notice::PinRefused))
+        }
+        other => Ok(other?),
+    }
+}
+
+/// A new PIN as it is sent (CTAP §6.5.5.5), if it can be one.
+fn padded(new_pin: &Pin, min_length: u8) -> Result<Zeroizing<[u8; 64]>, Rejected> {
+    if new_pin.expose_secret().chars().count() < usize::from(min_length) {
+        return Err(another(min_length, Notice::PinTooShort));
+    }
+    pad_pin(new_pin.expose_secret()).ok_or(another(min_length, Notice::PinRefused))
+}
+
+fn another(min_length: u8, notice: Notice) -> Rejected {
+    Rejected::Ask(Verification::NewPin { min_length }, Some(notice))
 }
 
 /// One key agreement. The authenticator renews its key after a wrong PIN, so a session is for one try.
@@ -166,6 +202,19 @@ impl Session {
         host.client_pin(&request).await.map(|_| ())
     }
 
+    async fn change_pin<E: Environment>(&self, host: &Host<'_, E>, pin: &Pin, padded: &[u8]) -> Result<(), Error> {
+        let new_pin_enc = self.secret.encrypt(padded, &mut Random(host.0));
+        let pin_hash_enc = self.secret.encrypt(&pin_hash(pin.expose_secret().as_bytes())[..], &mut Random(host.0));
+        let request = Request {
+            key_agreement: Some(self.public_key.clone()),
+            pin_uv_auth_param: Some(self.secret.authenticate(&[&new_pin_enc[..], &pin_hash_enc].concat())),
+            new_pin_enc: Some(new_pin_enc),
+            pin_hash_enc: Some(pin_hash_enc),
+            ..request(self.protocol, Subcommand::ChangePin)
+        };
+        host.client_pin(&request).await.map(|_| ())
+    }
+
     async fn token<E: Environment>(
         &self,
         host: &Host<'_, E>,
@@ -193,7 +242,7 @@ impl Session {
         Request {
             key_agreement: Some(self.public_key.clone()),
             permissions: Some(scope.permissions.bits().into()),
-            rp_id: Some(scope.rp_id.clone()),
+            rp_id: scope.rp_id.cloned(),
             ..request(self.protocol, subcommand)
         }
     }

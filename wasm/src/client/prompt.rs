@@ -209,7 +209,7 @@ impl Question {
 }
 
 /// The window's decision goes to the background over the extension's own port: the one place where a PIN is serialized.
-fn expose_to_own_window<S: Serializer>(pin: &Option<Pin>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn expose_to_own_window<S: Serializer>(pin: &Option<Pin>, to: S) -> Result<S::Ok, S::Error> {
     pin.as_ref().map(Pin::expose_secret).serialize(to)
 }
 

@@ -11,23 +11,27 @@ use super::dom;
 
 #[wasm_bindgen]
 extern "C" {
-    type Port;
-    type Event;
+    #[derive(Clone)]
+    pub(super) type Port;
+    pub(super) type Event;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = connect)]
-    fn connect(options: &JsValue) -> Result<Port, JsValue>;
+    pub(super) fn connect(options: &JsValue) -> Result<Port, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = postMessage)]
-    fn post_message(this: &Port, message: &JsValue) -> Result<(), JsValue>;
+    pub(super) fn post_message(this: &Port, message: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, getter, js_name = onMessage)]
-    fn on_message(this: &Port) -> Event;
+    pub(super) fn on_message(this: &Port) -> Event;
 
     #[wasm_bindgen(method, getter, js_name = onDisconnect)]
-    fn on_disconnect(this: &Port) -> Event;
+    pub(super) fn on_disconnect(this: &Port) -> Event;
 
     #[wasm_bindgen(method, js_name = addListener)]
-    fn add_listener(this: &Event, listener: &JsValue);
+    pub(super) fn add_listener(this: &Event, listener: &JsValue);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn disconnect(this: &Port);
 }
 
 /// A line to the background.
@@ -110,6 +114,7 @@ pub fn close_window() {
     let _closed = dom::window().close();
 }
 
-fn to_js(message: &impl Serialize) -> JsValue {
+/// As the values of JSON.
+pub(super) fn to_js(message: &impl Serialize) -> JsValue {
     message.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }

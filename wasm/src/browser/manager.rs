@@ -1,0 +1,113 @@
+//! The line of our own pages: what they ask of the host goes there and back, what they ask of the extension is answered here. One port, one
+//! question: `{id, request}`, `{id, pin}` or `{id, choices}`; the answer is `{id, ok}` or `{id, error}`.
+
+use protocol::manage::Request;
+use protocol::native_message;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+use super::offers::Silent;
+use super::runtime::{MessageSender, Port, get_url, json};
+use super::{native_port, preferences, rules, toolbar};
+use crate::client::{HostError, Unsettled, settle};
+use crate::presentation::line::{Ask, Change, Choices, NOTICE, Problem};
+
+/// The name of the port.
+pub const MANAGER: &str = "manager";
+
+/// Who may ask.
+const PAGES: [&str; 2] = ["manager.html", "welcome.html"];
+
+/// A question of one of our pages.
+pub fn message(port: &Port, message: JsValue) {
+    if !port.message_sender().is_some_and(|sender| is_own_page(&sender)) {
+        return port.disconnect();
+    }
+    let Some((id, ask)) = json(message).and_then(question) else { return port.disconnect() };
+    let port = port.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let _host = native_port::in_use();
+        match answer(ask).await {
+            Ok(answer) => port.post(&json!({"id": id, "ok": answer})),
+            Err(problem) => port.post(&json!({"id": id, "error": problem})),
+        }
+    });
+}
+
+fn question(mut message: Value) -> Option<(u64, Ask)> {
+    let id = message.as_object_mut()?.remove("id")?.as_u64()?;
+    Some((id, serde_json::from_value(message).ok()?))
+}
+
+async fn answer(ask: Ask) -> Result<Value, Problem> {
+    match ask {
+        Ask::Request(request) if is_allowed(&request) => {
+            let answer = native_port::manage(request).await.map_err(problem)?;
+            Ok(json!(answer))
+        }
+        Ask::Request(_) => Err(Problem::host_missing()),
+        Ask::Pin(settlement) => {
+            settle(&settlement, &Silent { private: false }).await.map_err(unsettled).map(|()| Value::Bool(true))
+        }
+        Ask::Choices(change) => Ok(json!(choices(change).await)),
+    }
+}
+
+/// What a person may ask for. What belongs to a ceremony comes by ceremonies alone.
+fn is_allowed(request: &Request) -> bool {
+    match request {
+        Request::Status {}
+        | Request::List(_)
+        | Request::Trash(_)
+        | Request::Delete(_)
+        | Request::Restore(_)
+        | Request::Edit(_)
+        | Request::History(_)
+        | Request::Settings {}
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {} => true,
+        Request::Candidates(_) | Request::Withdraw(_) | Request::Signal(_) | Request::ConditionalCreate(_) => false,
+    }
+}
+
+async fn choices(change: Change) -> Choices {
+    if let Some(preferences) = change.preferences {
+        preferences::set(preferences).await;
+    }
+    if change.upgrades.is_some() || change.site.is_some() {
+        rules::change(|rules| {
+            rules.upgrades = change.upgrades.unwrap_or(rules.upgrades);
+            if let Some((site, rule)) = change.site {
+                rules.set(&site, rule);
+            }
+        })
+        .await;
+        toolbar::rules_changed().await;
+    }
+    Choices { preferences: preferences::preferences().await, rules: rules::rules().await }
+}
+
+fn problem(error: HostError) -> Problem {
+    match error {
+        HostError::Refused(error) => refused(error),
+        HostError::Gone | HostError::Unintelligible => Problem::host_missing(),
+    }
+}
+
+fn unsettled(why: Unsettled) -> Problem {
+    match why {
+        Unsettled::Notice(notice) => Problem { code: NOTICE.to_owned(), message: String::new(), notice: Some(notice) },
+        Unsettled::Refused(error) => refused(error),
+        Unsettled::Gone => Problem::host_missing(),
+    }
+}
+
+fn refused(error: native_message::Error) -> Problem {
+    let code = json!(error.code).as_str().unwrap_or_default().to_owned();
+    Problem { code, message: error.message, notice: None }
+}
+
+fn is_own_page(sender: &MessageSender) -> bool {
+    let page = sender.url.as_deref().and_then(|url| url.split(['?', '#']).next());
+    PAGES.iter().any(|name| page == Some(get_url(name).as_str()))
+}
