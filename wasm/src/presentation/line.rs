@@ -3,6 +3,7 @@
 use protocol::manage;
 use serde::{Deserialize, Serialize};
 
+use super::host_error::host_error;
 use super::view::{NoticeView, Tone, Words};
 use crate::admission::preferences::Preferences;
 use crate::admission::rules::{Rules, SiteRule};
@@ -93,10 +94,7 @@ fn notice_view(notice: &Notice) -> NoticeView {
         Notice::BuiltInFailed => ("noticeBuiltInFailed", None, Some("remedyBuiltInFailed")),
         Notice::BuiltInBlocked => ("noticeBuiltInBlocked", None, Some("remedyPinPaused")),
         Notice::PinTooShort | Notice::PinRefused | Notice::AlreadyRegistered => ("noticePinRefused", None, None),
-        Notice::HostError { message } => {
-            let what = plain("managerNotDone");
-            return NoticeView { tone: Tone::Problem, what, remedy: None, verbatim: Some(message.clone()) };
-        }
+        Notice::HostError { code, message } => return host_error(*code, message),
     };
     NoticeView { tone: Tone::Problem, what: Words { key, argument }, remedy: remedy.map(plain), verbatim: None }
 }
