@@ -9,4 +9,6 @@ pub mod pin_entry;
 pub mod progress;
 pub mod search;
 pub mod toolbar;
+pub mod trial;
 pub mod view;
+pub mod welcome;

@@ -2,9 +2,11 @@
 
 mod ask;
 mod dom;
+mod pin;
 mod port;
 mod prompt;
 mod toolbar;
+mod welcome;
 mod words;
 
 use wasm_bindgen::prelude::*;
@@ -13,6 +15,12 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn prompt() {
     prompt::start();
+}
+
+/// `welcome.html`, which opens after the installation.
+#[wasm_bindgen]
+pub fn welcome() {
+    welcome::start();
 }
 
 /// `toolbar.html`, which opens from the toolbar.

@@ -72,7 +72,7 @@ impl Default for SiteRule {
 pub fn site_of(origin: &Origin) -> &str {
     match origin.host() {
         Host::Domain(domain) => registrable_domain(domain),
-        Host::Address => origin.as_str(),
+        Host::Address | Host::Own => origin.as_str(),
     }
 }
 

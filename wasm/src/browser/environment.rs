@@ -132,7 +132,7 @@ impl Environment for Browser {
     }
 
     fn made_the_first(&self) {
-        self.ceremony.made_the_first.set(true);
+        self.ceremony.made_the_first.set(!self.ceremony.asker.origin.is_own());
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::caller::Tab;
+use super::origin::OWN_RP_ID;
 
 /// Everything that the window shows. Texts from the page or the vault are already made safe to show (see `display`), but the screen
 /// still sets them as text, each in its own `<bdi>`.
@@ -204,7 +205,12 @@ impl Question {
     /// Whether [`Decision::AlwaysUseAnother`] is one of the answers. Not in a private window, as the rule would outlive it; and not for a
     /// frame of another site, as the toolbar, where the rule is taken back, shows the site of the page around it.
     pub fn can_leave_site(&self) -> bool {
-        !self.tab.private && self.top_origin.is_none()
+        !self.tab.private && self.top_origin.is_none() && !self.is_our_own()
+    }
+
+    /// Whether our own page asks, to try whether a passkey works.
+    pub fn is_our_own(&self) -> bool {
+        self.rp_id.as_str() == OWN_RP_ID
     }
 }
 

@@ -86,6 +86,8 @@ pub enum PinFields {
 pub struct View {
     /// The heading, with the RP ID as its argument.
     pub title: Words,
+    /// Who asks; `None` where it is our own page, as the heading says.
+    pub origin: Option<String>,
     /// What is out of the ordinary about where it is asked from.
     pub context: Vec<Words>,
     /// Who it is about; `None` where the window has only something to say.
@@ -114,7 +116,8 @@ pub fn view(question: &Question) -> View {
     let can_approve = question.can_approve();
     let os_asks = can_approve && matches!(question.verification, Verification::BuiltIn { .. });
     View {
-        title: words(title_key(question, already_registered), question.rp_id.as_str()),
+        title: title(question, already_registered),
+        origin: (!question.is_our_own()).then(|| question.origin.clone()),
         context: context(question),
         people: can_approve.then(|| people(&question.kind)),
         hint: hint(question),
@@ -142,9 +145,16 @@ fn context(question: &Question) -> Vec<Words> {
     .collect()
 }
 
+fn title(question: &Question, already_registered: bool) -> Words {
+    let key = title_key(question, already_registered);
+    if question.is_our_own() { plain(key) } else { words(key, question.rp_id.as_str()) }
+}
+
 fn title_key(question: &Question, already_registered: bool) -> &'static str {
     match question.kind {
         Kind::Create { .. } if already_registered => "titleAlreadyRegistered",
+        Kind::Create { .. } if question.is_our_own() => "titleCreateTest",
+        Kind::Get { .. } if question.is_our_own() => "titleGetTest",
         Kind::Create { .. } => "titleCreate",
         Kind::Get { .. } => "titleGet",
     }

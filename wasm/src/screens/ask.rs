@@ -45,11 +45,12 @@ struct Question<'a> {
     ask: &'a Ask,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Answer {
-    Ok(Value),
-    Error(Problem),
+/// One of the two, beside the question's id.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Answer {
+    ok: Option<Value>,
+    error: Option<Problem>,
 }
 
 thread_local! {
@@ -65,10 +66,10 @@ async fn over_the_line<T: DeserializeOwned>(ask: Ask) -> Result<T, Problem> {
     let answer = JsFuture::from(sent(&question)).await.unwrap_or(JsValue::NULL);
     let answer: Option<Answer> =
         serde_wasm_bindgen::from_value(answer).ok().and_then(|answer| serde_json::from_value(answer).ok());
-    match answer {
-        Some(Answer::Ok(answer)) => serde_json::from_value(answer).map_err(|_| Problem::host_missing()),
-        Some(Answer::Error(problem)) => Err(problem),
-        None => Err(Problem::host_missing()),
+    match answer.unwrap_or_default() {
+        Answer { error: Some(problem), .. } => Err(problem),
+        Answer { ok: Some(answer), .. } => serde_json::from_value(answer).map_err(|_| Problem::host_missing()),
+        Answer { .. } => Err(Problem::host_missing()),
     }
 }
 

@@ -164,6 +164,18 @@ fn a_site_can_be_left_for_good_but_not_from_a_private_window() {
 }
 
 #[test]
+fn our_own_page_is_named_by_what_it_is() {
+    let own = |kind| {
+        let mut asked = question(kind, json!("none"), Value::Null);
+        asked.rp_id = crate::client::OWN_RP_ID.into();
+        view(&asked)
+    };
+    let made = own(create());
+    assert_eq!((made.title, made.origin, made.leave_site), (plain("titleCreateTest"), None, None));
+    assert_eq!(own(get(&[("ada", "")])).title, plain("titleGetTest"));
+}
+
+#[test]
 fn already_registered_is_no_failure() {
     let view = view(&question(create(), json!("none"), json!("alreadyRegistered")));
     assert_eq!(view.title.key, "titleAlreadyRegistered");
@@ -173,7 +185,14 @@ fn already_registered_is_no_failure() {
 
 /// Every key that this module can name, by running it over every notice and kind, and those that the screens name themselves.
 fn keys_in_use() -> BTreeSet<&'static str> {
-    let mut keys = BTreeSet::from(["accountsFound", "accountsFoundOne", "accountsFoundNone", "accountSearch"]);
+    let mut keys = BTreeSet::from([
+        "titleCreateTest",
+        "titleGetTest",
+        "accountsFound",
+        "accountsFoundOne",
+        "accountsFoundNone",
+        "accountSearch",
+    ]);
     let notices = [
         Value::Null,
         json!({"wrongPin": {"retries": 1}}),

@@ -2,13 +2,13 @@
 
 use protocol::webauthn::RpId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::client::prompt::Question;
 use crate::presentation::origin_parts::origin_parts;
 use crate::presentation::search;
 use crate::presentation::view::{NoticeView, People, Person, PinFields, Tone, View, When, Words};
-use crate::screens::{dom, words};
+use crate::screens::{dom, pin, words};
 
 /// Shows `view` of `question`, and moves the keyboard to where the user goes on: never to a button.
 pub fn render(question: &Question, view: &View) {
@@ -16,7 +16,7 @@ pub fn render(question: &Question, view: &View) {
     words::put(&dom::by_id("title"), &view.title);
     let product = words::text("product");
     dom::document().set_title(&format!("{} – {product}", words::text_of(&view.title)));
-    origin("origin", "askedBy", Some(&question.origin));
+    origin("origin", "askedBy", view.origin.as_deref());
     origin("top-origin", "shownIn", question.top_origin.as_deref());
     context(&view.context);
     people(view.people.as_ref());
@@ -42,15 +42,7 @@ pub fn render(question: &Question, view: &View) {
 pub fn slip(what: &Words, field: &str) {
     let said = NoticeView { tone: Tone::Problem, what: what.clone(), remedy: None, verbatim: None };
     notice(Some(&said));
-    for id in ["pin", "pin-new", "pin-repeat"] {
-        if let Some(input) = dom::input(id) {
-            dom::set_attribute(&input, "aria-invalid", if id == field { "true" } else { "false" });
-        }
-    }
-    if let Some(input) = dom::input(field) {
-        dom::focus(&input);
-        input.select();
-    }
+    pin::go_back_to(field);
     show_notice();
 }
 
@@ -176,7 +168,7 @@ fn fill(parent: &Element, selector: &str, text: &str) {
 fn pin_fields(fields: PinFields) {
     let place = dom::by_id("pin-fields");
     place.set_text_content(None);
-    let (template, inputs): (_, &[&str]) = match fields {
+    let (template, inputs): (_, &'static [&'static str]) = match fields {
         PinFields::None => return,
         PinFields::Enter { .. } => ("pin-to-enter", &["pin"]),
         PinFields::Choose { .. } => ("pin-to-choose", &["pin-new", "pin-repeat"]),
@@ -188,13 +180,7 @@ fn pin_fields(fields: PinFields) {
     if let (PinFields::Enter { wrong: true }, Some(input)) = (fields, dom::input("pin")) {
         dom::set_attribute(&input, "aria-invalid", "true");
     }
-    let show = dom::by_id("pin-show");
-    dom::listen(&show.clone(), "change", move |_: Event| {
-        let shown = show.unchecked_ref::<HtmlInputElement>().checked();
-        for input in inputs.iter().filter_map(|id| dom::input(id)) {
-            input.set_type(if shown { "text" } else { "password" });
-        }
-    });
+    pin::can_be_shown(inputs);
 }
 
 /// The place for it is always there, so that a notice which comes later is read out.

@@ -13,6 +13,7 @@ const FIELD: &str = "search";
 /// Has the field, which is in the document, search the list of `people`.
 pub fn begin(people: &[Person]) {
     let Some(field) = dom::input(FIELD) else { return };
+    dom::set_attribute(&field, "placeholder", &words::text("accountSearch"));
     let people = people.to_vec();
     dom::listen(&field, "input", move |_: Event| search(&people));
 }
