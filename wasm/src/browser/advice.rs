@@ -1,6 +1,9 @@
 //! What the window says once a site's first passkey is made: it stays open for that, and neither the page nor the next window waits for it.
 
+use serde_json::json;
+
 use super::prompt_window::PromptWindow;
+use super::runtime::Port;
 use super::{rules, storage, windows};
 
 /// `storage.session`: the window, which may outlive the background.
@@ -24,7 +27,8 @@ pub async fn close() {
     }
 }
 
-/// The user wants to hear no more of it.
-pub async fn end() {
+/// The user wants to hear no more of it: once that is written down, the window behind `port` closes.
+pub async fn end(port: Port) {
     rules::change(|rules| rules.advice = false).await;
+    port.post(&json!({"close": true}));
 }

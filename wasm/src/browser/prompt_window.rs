@@ -209,11 +209,7 @@ pub fn message(port: &Port, message: JsValue) {
     if let Some(ready) = message.get("ready").and_then(Value::as_str) {
         is_ready(port, ready.to_owned(), &sender);
     } else if message.get("noMoreAdvice").is_some() {
-        let port = port.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            advice::end().await;
-            port.post(&serde_json::json!({"close": true}));
-        });
+        wasm_bindgen_futures::spawn_local(advice::end(port.clone()));
     } else if let (Ok(decision), Some(ceremony)) = (serde_json::from_value(message), ceremonies::by_prompt(port)) {
         ceremony.window.decision.put(decision);
     }
