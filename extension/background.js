@@ -43,5 +43,9 @@ api.runtime.onConnect.addListener((port) => {
   whenReady(() => keystow.connect(port), () => port.disconnect());
 });
 
+api.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === 'install') void api.tabs.create({ url: api.runtime.getURL('welcome.html') });
+});
+
 api.windows.onRemoved.addListener((id) => { whenReady(() => keystow.window_removed(id)); });
 api.tabs.onRemoved.addListener((id) => { whenReady(() => keystow.tab_removed(id)); });

@@ -17,13 +17,14 @@ mod process;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::WebDriver;
 use thirtyfour::common::command::FormatRequestData;
-use thirtyfour::{RequestData, SessionId};
+use thirtyfour::{RequestData, SessionId, WindowHandle};
 
 use crate::world::{Proxy, World};
 use options::Start;
@@ -111,6 +112,35 @@ impl Browser {
             Kind::Chromium => format!("chrome-extension://{}/{page}", Self::CHROMIUM_ID),
             Kind::Firefox => format!("moz-extension://{}/{page}", Self::FIREFOX_UUID),
         }
+    }
+
+    /// Waits for the page that Keystow opens after its installation, closes it, and turns to the page that was there before.
+    pub async fn close_welcome(&self) -> Result<(), Error> {
+        let page = self.window().await?;
+        let welcome = self.welcome().await?;
+        self.switch_to_window(welcome).await?;
+        self.close_window().await?;
+        Ok(self.switch_to_window(page).await?)
+    }
+
+    /// Waits for the page that Keystow opens after its installation.
+    pub async fn welcome(&self) -> Result<WindowHandle, Error> {
+        let page = self.window().await?;
+        for _ in 0..500 {
+            for handle in self.windows().await? {
+                if handle == page {
+                    continue;
+                }
+                self.switch_to_window(handle.clone()).await?;
+                let is_welcome = self.current_url().await.is_ok_and(|url| url.path().ends_with("/welcome.html"));
+                self.switch_to_window(page.clone()).await?;
+                if is_welcome {
+                    return Ok(handle);
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err("no welcome page came up within 10 seconds".into())
     }
 
     /// Sends a WebDriver command thirtyfour has no name for. `path` is what follows `/session/{id}`.

@@ -80,6 +80,23 @@ impl<'a> PromptWindow<'a> {
         self.gone(start).await
     }
 
+    /// Clicks the consenting button once it is armed, and waits for what comes: whether the window tells of a second way in, or is gone.
+    pub async fn approve_and_be_advised_or_closed(&self) -> Result<bool, Error> {
+        let handle = self.browser.window().await?;
+        unless_closed(self.armed("approve").await?.click().await)?;
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if !self.browser.windows().await?.contains(&handle) {
+                return Ok(false);
+            }
+            if shown(self.browser, By::Id("got-it")).await {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err("the window neither closes nor tells of a second way in".into())
+    }
+
     /// Clicks a button that ends the ceremony otherwise: `cancel` or `use-another`.
     pub async fn press(self, id: &str) -> Result<Duration, Error> {
         let start = Instant::now();
@@ -110,12 +127,14 @@ impl<'a> PromptWindow<'a> {
         Err(format!("the button {id} did not arm; the window says: {}", self.text().await?).into())
     }
 
+    /// Waits until the window is gone. What it tells after a site's first passkey is read first.
     async fn gone(self, start: Instant) -> Result<Duration, Error> {
         let window = self.browser.window().await;
         while let Ok(handle) = &window {
             if !self.browser.windows().await?.contains(handle) {
                 break;
             }
+            read_advice(self.browser).await;
             if start.elapsed() > PATIENCE {
                 return Err(format!("the window stayed open; it says: {}", self.text().await?).into());
             }
@@ -124,6 +143,13 @@ impl<'a> PromptWindow<'a> {
         let took = start.elapsed();
         self.browser.switch_to_window(self.page).await?;
         Ok(took)
+    }
+}
+
+/// Clicks "Got it", if the current window tells of a second way in. Whether there is one, and whether it stays, is for the caller to see.
+pub async fn read_advice(browser: &Browser) {
+    if let Ok(button) = browser.find(By::Css("#got-it:not([hidden])")).await {
+        let _ = button.click().await;
     }
 }
 

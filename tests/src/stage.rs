@@ -16,7 +16,7 @@ use thirtyfour::WindowHandle;
 use crate::browser::{Browser, Builder, Error, Kind};
 use crate::judge::Script;
 use crate::machine::{Machine, keystow};
-use crate::prompt_window::PromptWindow;
+use crate::prompt_window::{PromptWindow, read_advice};
 use crate::site::{Site, Sites};
 use crate::world::World;
 
@@ -54,13 +54,23 @@ impl Stage {
 
     /// A browser of `kind` on `machine`.
     pub async fn on(machine: Arc<Machine>, site: Arc<Site>, kind: Kind) -> Result<Self, Error> {
-        Self::before(machine, site, kind, |builder| builder).await
+        Self::before(machine, site, kind, |builder| builder).await?.welcomed().await
+    }
+
+    /// The same on a computer of its own, as it is when Keystow has just been installed: its welcome page is open.
+    pub async fn as_installed(kind: Kind) -> Result<Self, Error> {
+        Self::before(Arc::new(Machine::start()?), Arc::new(Site::start().await?), kind, |builder| builder).await
+    }
+
+    async fn welcomed(self) -> Result<Self, Error> {
+        self.browser.close_welcome().await?;
+        Ok(self)
     }
 
     /// A browser of `kind` on a computer of its own, for which `world` is all there is.
     pub async fn in_world(world: Arc<World>, kind: Kind) -> Result<Self, Error> {
         let sites: Arc<dyn Sites> = world.clone();
-        Self::before(Arc::new(Machine::start()?), sites, kind, |builder| builder.world(&world)).await
+        Self::before(Arc::new(Machine::start()?), sites, kind, |builder| builder.world(&world)).await?.welcomed().await
     }
 
     /// A browser of `kind` as it comes, for which `world` is all there is.
@@ -87,6 +97,30 @@ impl Stage {
         let builder = env
             .fold(Browser::of(kind, extension).host_manifest(host), |builder, (name, value)| builder.env(&name, value));
         Self::with(machine, site, more(builder).start().await?).await
+    }
+
+    /// Opens our own `page` in a tab beside the page's, and turns to it.
+    pub async fn open_beside(&self, page: &str) -> Result<(), Error> {
+        self.only_the_page().await?;
+        let url = self.browser.extension_url(page);
+        if self.browser.kind() == Kind::Chromium {
+            let tab = self.browser.new_tab().await?;
+            self.browser.switch_to_window(tab).await?;
+            return Ok(self.browser.goto(url).await?);
+        }
+        let script = "const [url, done] = arguments;
+            const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
+            const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
+            gBrowser.selectedTab = gBrowser.addTab(url, { triggeringPrincipal });
+            done(true)";
+        self.browser.in_chrome(script, vec![json!(url)]).await?;
+        for _ in 0..250 {
+            if let Some(tab) = self.browser.windows().await?.into_iter().find(|tab| *tab != self.page) {
+                return Ok(self.browser.switch_to_window(tab).await?);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(format!("{page} did not open within 5 seconds").into())
     }
 
     async fn with(machine: Arc<Machine>, site: Arc<dyn Sites>, browser: Browser) -> Result<Self, Error> {
@@ -212,6 +246,7 @@ impl Stage {
             if !self.has_window().await? {
                 return Ok(self.browser.switch_to_window(self.page.clone()).await?);
             }
+            read_advice(&self.browser).await;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Err("a window besides the page's stayed open for 10 seconds".into())

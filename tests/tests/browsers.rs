@@ -18,6 +18,8 @@ mod browsers {
     pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
+    pub mod welcome;
+    pub mod window;
 }
 
 use std::future::Future;
@@ -29,7 +31,7 @@ use serde_json::Value;
 
 use browsers::{
     adversarial, ceremonies, chain, conditional, endings, frames, hostile, manager, signals, steps, toolbar,
-    two_browsers, verification,
+    two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -54,6 +56,12 @@ const ROWS: &[Row] = rows![
     ceremonies::use_another_device_reaches_the_browser,
     ceremonies::nothing_held_reaches_the_browser_at_once,
     ceremonies::takes_an_8_kib_challenge_and_refuses_64_mib,
+    window::a_long_list_is_searched_and_what_is_out_of_sight_is_not_chosen,
+    window::by_roles_and_names_alone,
+    window::a_site_is_left_to_the_browser_for_good_and_taken_back,
+    window::a_second_way_in_is_told_of_until_the_user_has_heard_enough,
+    welcome::a_missing_host_is_noticed_when_it_is_there,
+    welcome::a_test_passkey_works_and_is_removed,
     verification::the_system_verifies_after_a_click,
     verification::what_the_system_did_not_confirm_is_tried_again_or_done_by_pin,
     verification::the_ceremony_ends_while_the_system_asks,
@@ -143,6 +151,18 @@ async fn chromium() -> Result<(), Error> {
 #[tokio::test]
 async fn firefox() -> Result<(), Error> {
     play(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn first_run_in_chromium() -> Result<(), Error> {
+    welcome::first_run(Kind::Chromium).await?;
+    welcome::welcomed(Kind::Chromium).await
+}
+
+#[tokio::test]
+async fn first_run_in_firefox() -> Result<(), Error> {
+    welcome::first_run(Kind::Firefox).await?;
+    welcome::welcomed(Kind::Firefox).await
 }
 
 #[tokio::test]

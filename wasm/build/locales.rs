@@ -12,6 +12,14 @@ use super::variable;
 /// The language whose keys all the others must have.
 const FIRST: &str = "en";
 
+/// Names of others in the screens' code that look like keys: JavaScript's, serde's, WebAuthn's, an element's.
+#[rustfmt::skip]
+const NAMES: [&str; 16] = [
+    "allowCredentials", "authenticatorData", "authenticatorSelection", "camelCase", "clientDataJSON", "crossOrigin",
+    "currentWindow", "dateStyle", "displayName", "namedCurve", "noMoreAdvice", "pubKeyCredParams",
+    "publicKey", "residentKey", "timeStyle", "userVerification",
+];
+
 /// Keys and texts of a language.
 type Texts = BTreeMap<String, String>;
 
@@ -23,9 +31,10 @@ pub fn check() {
     for (language, texts) in &languages {
         same_keys(language, texts, first);
     }
-    let sources = sources(&root);
-    all_are_used(first, &sources);
-    none_is_missing(first, &sources);
+    let all = sources(&root, &["extension", "manifest", "wasm/src"]);
+    all_are_used(first, &all);
+    none_is_missing(first, &all);
+    no_name_is_unknown(first, &sources(&root, &["wasm/src/presentation", "wasm/src/screens"]));
     for folder in ["extension", "manifest", "wasm/src"] {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
     }
@@ -91,10 +100,25 @@ fn none_is_missing(keys: &Texts, sources: &[String]) {
     }
 }
 
+/// In the screens' code whatever is written as keys are, `likeThis`, is one.
+fn no_name_is_unknown(keys: &Texts, sources: &[String]) {
+    let code = |line: &&str| !line.trim_start().starts_with("//");
+    let between_quotes = |line: &str| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let is_like_a_key = |text: &String| {
+        let letters = text.chars().all(|character| character.is_ascii_alphabetic());
+        letters && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.contains(char::is_uppercase)
+    };
+    let found =
+        sources.iter().flat_map(|source| source.lines().filter(code)).flat_map(between_quotes).filter(is_like_a_key);
+    let unknown: BTreeSet<_> =
+        found.filter(|text| !NAMES.contains(&text.as_str()) && !keys.contains_key(text)).collect();
+    assert!(unknown.is_empty(), "the screens' code asks for texts that extension/_locales does not have: {unknown:?}");
+}
+
 /// The texts of everything that may use words, tests left out: they would keep a text alive that nobody sees.
-fn sources(root: &Path) -> Vec<String> {
+fn sources(root: &Path, folders: &[&str]) -> Vec<String> {
     let mut files = Vec::new();
-    for folder in ["extension", "manifest", "wasm/src"] {
+    for folder in folders {
         collect(&root.join(folder), &mut files);
     }
     files.iter().map(|file| text_of(file)).collect()

@@ -2,6 +2,7 @@
 //! each kind of event, and everything else follows from them.
 
 mod action;
+mod advice;
 mod ceremonies;
 mod ceremony;
 mod environment;

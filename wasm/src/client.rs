@@ -35,7 +35,7 @@ pub use create::{create, withdraw};
 pub use display::shown;
 pub use environment::{Environment, Fetched, HostError, Saved};
 pub use get::{get, offer};
-pub use origin::{Host, Origin, OriginError};
+pub use origin::{Host, OWN_RP_ID, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
 pub use settle::{Settlement, Unsettled, What, settle};

@@ -4,8 +4,10 @@ mod ask;
 mod dom;
 mod manager;
 mod notice;
+mod pin;
 mod port;
 mod prompt;
+mod welcome;
 mod words;
 
 use wasm_bindgen::prelude::*;
@@ -14,6 +16,12 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn prompt() {
     prompt::start();
+}
+
+/// `welcome.html`, which opens after the installation.
+#[wasm_bindgen]
+pub fn welcome() {
+    welcome::start();
 }
 
 /// `manager.html`, in a tab of its own or from the toolbar.

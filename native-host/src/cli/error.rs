@@ -171,19 +171,21 @@ impl fmt::Display for Error {
             Self::Manual(cause) => {
                 write!(f, "The manual could not be written ({cause}). Choose a folder that your user may write to.")
             }
-            Self::Install { browser, cause } => write!(
-                f,
-                "The manifest for {browser} could not be written ({cause}). Allow your user to write there, then run: keystow install"
-            ),
-            Self::Uninstall { browser, cause } => write!(
-                f,
-                "The manifest for {browser} could not be removed ({cause}). Allow your user to write there, then run: keystow uninstall"
-            ),
+            Self::Install { browser, cause } => not_done(f, browser, cause, "written", "install"),
+            Self::Uninstall { browser, cause } => not_done(f, browser, cause, "removed", "uninstall"),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// Of a browser's manifest.
+fn not_done(f: &mut fmt::Formatter<'_>, browser: &str, cause: &io::Error, what: &str, command: &str) -> fmt::Result {
+    write!(
+        f,
+        "The manifest for {browser} could not be {what} ({cause}). Allow your user to write there, then run: keystow {command}"
+    )
+}
 
 /// `one try is left`, `7 tries are left`.
 pub(super) fn tries_left(retries: u8) -> String {

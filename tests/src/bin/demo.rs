@@ -79,6 +79,7 @@ impl Stage {
             .host_manifest(manifest)
             .env("XDG_DATA_HOME", self.vault.path().display().to_string());
         let browser = if headed { builder.headed() } else { builder }.start().await?;
+        browser.close_welcome().await?;
         browser.goto(self.relying_party.url()).await?;
         Ok(browser)
     }

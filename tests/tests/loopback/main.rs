@@ -232,7 +232,7 @@ fn a_locked_keychain_is_said_in_the_window() {
     credential(world.create(&site, site.creation("ada", json!({})), [Act::Approve]));
     world.lock_keychain();
     assert_eq!(world.get(&site, site.request(json!({})), [Act::UseAnother]), Reply::Native);
-    let Some(Notice::HostError { message }) = world.question(0).notice else { panic!("nothing is said") };
+    let Some(Notice::HostError { message, .. }) = world.question(0).notice else { panic!("nothing is said") };
     assert!(message.contains("keychain is locked"), "{message}");
     assert_eq!(
         error(world.create(&site, site.creation("ada", json!({})), [Act::Approve])),

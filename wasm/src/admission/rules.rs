@@ -12,6 +12,8 @@ use crate::client::{Host, Origin, public_suffix};
 pub struct Rules {
     /// Whether a passkey may be saved automatically after a sign-in with a password (L3 conditional create), anywhere.
     pub upgrades: bool,
+    /// Whether the user is told, after a site's first passkey, to add a second way in. Which sites these are is written down nowhere.
+    pub advice: bool,
     /// The sites that have a rule of their own, by [`site_of`].
     pub sites: BTreeMap<String, SiteRule>,
 }
@@ -55,7 +57,7 @@ impl Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { upgrades: true, sites: BTreeMap::new() }
+        Self { upgrades: true, advice: true, sites: BTreeMap::new() }
     }
 }
 
@@ -70,7 +72,7 @@ impl Default for SiteRule {
 pub fn site_of(origin: &Origin) -> &str {
     match origin.host() {
         Host::Domain(domain) => registrable_domain(domain),
-        Host::Address => origin.as_str(),
+        Host::Address | Host::Own => origin.as_str(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One call of a page, from its message to its answer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::environment::Browser;
 use super::prompt_window::PromptWindow;
 use super::runtime::Port;
 use super::sender::Asker;
-use super::{native_port, preferences, rules, saved, storage, upgrades};
+use super::{advice, native_port, preferences, rules, saved, storage, upgrades};
 use crate::admission::line::Place;
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::client::{self, Claimed, DomError, DomErrorName, PageRequest, Reply, SignalMethod};
@@ -62,6 +62,8 @@ pub struct Ceremony {
     pub window: PromptWindow,
     /// The place in the line for a window, from the first question until the end.
     pub place: RefCell<Option<Place>>,
+    /// Whether it made the only passkey that the vault holds for its RP ID.
+    pub made_the_first: Cell<bool>,
     /// Ends it early.
     pub ended: Mailbox<End>,
 }
@@ -70,7 +72,7 @@ impl Ceremony {
     /// A ceremony that is still to be run.
     pub fn new(id: String, call: Call, asker: Asker, page: Port) -> Self {
         let (window, place, ended) = (PromptWindow::default(), RefCell::default(), Mailbox::default());
-        Self { id, call, asker, page, window, place, ended }
+        Self { id, call, asker, page, window, place, made_the_first: Cell::default(), ended }
     }
 
     /// Runs it to its end, answers the page, and leaves nothing behind.
@@ -81,6 +83,7 @@ impl Ceremony {
             First::Right(Reply::Native) => {
                 // The browser's own dialog comes up for a page that has the focus, so the window goes first.
                 self.window.close().await;
+                advice::close().await;
                 self.page.post(&Reply::Native.to_json());
             }
             // The port is the asking document's own, and what comes after it in the same frame never hears of this. A document that has
@@ -89,6 +92,9 @@ impl Ceremony {
             First::Right(reply) => {
                 let reply = reply.to_json();
                 self.page.post(&reply);
+                if self.made_the_first.get() {
+                    advice::tell(&self.window).await;
+                }
                 if reply.get("saved").is_some() {
                     wasm_bindgen_futures::spawn_local(saved::told(self.asker.tab.id));
                 }

@@ -10,7 +10,7 @@ use wasm_bindgen::throw_str;
 use super::ceremony::Ceremony;
 use super::prompt_window::Opened;
 use super::storage::Kept;
-use super::{ceremonies, fetch, native_port, passwords, saved, storage, timer, upgrades};
+use super::{ceremonies, fetch, native_port, passwords, rules, saved, storage, timer, upgrades};
 use crate::client::prompt::{Approval, Decision, Question};
 use crate::client::{Caller, Environment, Fetched, HostError, Origin, Saved};
 
@@ -61,10 +61,13 @@ impl Browser {
     }
 
     /// Remembers the decision for the time after a stop of the background, and what it says about the site.
-    fn note(&self, decision: &Decision) {
+    async fn note(&self, decision: &Decision) {
+        if matches!(decision, Decision::AlwaysUseAnother) && !self.is_private() {
+            rules::leave(&self.ceremony.asker.origin).await;
+        }
         match decision {
             Decision::Cancel => ceremonies::with_limit(|limit| limit.refused(&self.site, timer::now())),
-            Decision::Approve(_) | Decision::UsePin | Decision::UseAnother => {
+            Decision::Approve(_) | Decision::UsePin | Decision::UseAnother | Decision::AlwaysUseAnother => {
                 ceremonies::with_limit(|limit| limit.accepted(&self.site))
             }
         }
@@ -89,7 +92,7 @@ impl Environment for Browser {
         match self.window(&question).await {
             Opened::Window => {
                 let decision = self.ceremony.window.ask(&question).await;
-                self.note(&decision);
+                self.note(&decision).await;
                 decision
             }
             Opened::Decided(decision) => decision,
@@ -100,7 +103,7 @@ impl Environment for Browser {
 
     async fn withdrawn(&self) -> Decision {
         let decision = self.ceremony.window.withdrawn().await;
-        self.note(&decision);
+        self.note(&decision).await;
         decision
     }
 
@@ -128,6 +131,10 @@ impl Environment for Browser {
 
     async fn saved_before(&self) -> Option<Saved> {
         saved::by(&self.ceremony.id).await
+    }
+
+    fn made_the_first(&self) {
+        self.ceremony.made_the_first.set(!self.ceremony.asker.origin.is_own());
     }
 
     async fn sleep(&self, duration: Duration) {

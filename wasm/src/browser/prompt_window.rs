@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::ceremony::Ceremony;
 use super::runtime::{MessageSender, Port, get_url, json};
 use super::storage::Kept;
-use super::{ceremonies, storage, tabs, timer, windows};
+use super::{advice, ceremonies, storage, tabs, timer, windows};
 use crate::admission::mailbox::{First, Mailbox, race};
 use crate::admission::placement::placement;
 use crate::client::prompt::{Decision, Kind, Question, Verification};
@@ -48,11 +48,11 @@ fn height(question: &Question) -> i32 {
 /// The same, without the lines about where it is asked from.
 fn height_of_the_rest(question: &Question) -> i32 {
     match (&question.verification, &question.kind) {
-        (Verification::NewPin { .. }, _) => 760,
-        (_, Kind::Get { accounts }) if accounts.len() > 1 => 660,
-        (Verification::BuiltIn { .. } | Verification::Pin { .. }, _) => 620,
-        _ if question.notice.is_some() => 620,
-        _ => 520,
+        (Verification::NewPin { .. }, _) => 800,
+        (_, Kind::Get { accounts }) if accounts.len() > 1 => 700,
+        (Verification::BuiltIn { .. } | Verification::Pin { .. }, _) => 660,
+        _ if question.notice.is_some() => 660,
+        _ => 560,
     }
 }
 
@@ -81,6 +81,7 @@ impl PromptWindow {
     /// Opens the window for `ceremony`, whose window this is.
     pub async fn open(&self, ceremony: &Ceremony, question: &Question) -> Opened {
         self.is_asked_for.set(true);
+        advice::close().await;
         let state = Kept {
             tab: ceremony.asker.tab.id,
             document_id: ceremony.asker.document_id.clone(),
@@ -118,7 +119,7 @@ impl PromptWindow {
         loop {
             match self.decision.take().await {
                 Decision::Approve(_) | Decision::UsePin => {}
-                ended @ (Decision::UseAnother | Decision::Cancel) => return ended,
+                ended @ (Decision::UseAnother | Decision::AlwaysUseAnother | Decision::Cancel) => return ended,
             }
         }
     }
@@ -129,6 +130,14 @@ impl PromptWindow {
         if let Some(id) = self.id.take() {
             windows::remove(id).await;
         }
+    }
+
+    /// Has it tell the user of a second way in. From now on it is nobody's; the answer is its id, if it is open.
+    pub fn leave_open(&self) -> Option<i32> {
+        let port = self.port.take()?;
+        self.is_closed.set(true);
+        port.post(&serde_json::json!({"advise": true}));
+        self.id.take()
     }
 
     /// The user closed it.
@@ -199,6 +208,8 @@ pub fn message(port: &Port, message: JsValue) {
     let Some(message) = json(message) else { return };
     if let Some(ready) = message.get("ready").and_then(Value::as_str) {
         is_ready(port, ready.to_owned(), &sender);
+    } else if message.get("noMoreAdvice").is_some() {
+        wasm_bindgen_futures::spawn_local(advice::end(port.clone()));
     } else if let (Ok(decision), Some(ceremony)) = (serde_json::from_value(message), ceremonies::by_prompt(port)) {
         ceremony.window.decision.put(decision);
     }

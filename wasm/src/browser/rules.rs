@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::local;
-use crate::admission::rules::{Rules, site_of};
+use crate::admission::rules::{Rules, SiteRule, site_of};
 use crate::client::Origin;
 
 const KEY: &str = "rules";
@@ -30,6 +30,12 @@ pub async fn is_on(origin: &Origin) -> bool {
 /// Whether a page of `origin` may save a passkey without a window.
 pub async fn may_upgrade(origin: &Origin) -> bool {
     rules().await.may_upgrade(site_of(origin))
+}
+
+/// Leaves the pages of `origin`'s site to the browser from now on.
+pub async fn leave(origin: &Origin) {
+    let site = site_of(origin);
+    change(|rules| rules.set(site, SiteRule { off: true, ..rules.of(site) })).await;
 }
 
 /// Switches.

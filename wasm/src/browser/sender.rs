@@ -1,6 +1,6 @@
 //! Who asks, by the browser's word alone.
 
-use super::runtime::{MessageSender, Port, Tab};
+use super::runtime::{MessageSender, Port, Tab, get_url};
 use super::web_navigation;
 use crate::admission::ancestors::ancestors_of;
 use crate::client::{self, Ancestors, Caller, Origin};
@@ -23,6 +23,7 @@ pub struct Asker {
 impl Asker {
     /// `None` where Keystow does not serve: an opaque origin, no secure context, a document that is not (or no longer) shown in a tab.
     pub fn of(port: &Port) -> Option<Self> {
+        let own = own_page_of(port);
         let MessageSender { origin, tab, frame_id, document_id, document_lifecycle, .. } = port.message_sender()?;
         // Chromium alone says it.
         let port_ends_with_it = document_lifecycle.is_some();
@@ -30,7 +31,10 @@ impl Asker {
             return None;
         }
         Some(Self {
-            origin: Origin::from_sender(&origin?).ok()?,
+            origin: match own {
+                Some(own) => own,
+                None => Origin::from_sender(&origin?).ok()?,
+            },
             tab: tab?,
             frame_id: frame_id?,
             document_id: document_id?,
@@ -60,6 +64,17 @@ impl Asker {
         }
     }
 }
+
+/// The origin of our own page that tries a passkey, if it is at the other end. The browser tells its address, which no other document has:
+/// nothing of ours is web-accessible.
+fn own_page_of(port: &Port) -> Option<Origin> {
+    let url = port.message_sender()?.url?;
+    let is_own = url.split(['?', '#']).next() == Some(get_url(TRIES_A_PASSKEY).as_str());
+    is_own.then(|| Origin::of_own_page(get_url("").trim_end_matches('/')))
+}
+
+/// The page that tries a passkey.
+const TRIES_A_PASSKEY: &str = "welcome.html";
 
 /// How Firefox names the cookie stores of containers.
 const CONTAINER: &str = "firefox-container-";

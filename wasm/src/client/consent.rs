@@ -70,7 +70,7 @@ pub(super) async fn approval(question: &Question, environment: &impl Environment
 /// Tells the user why the host cannot serve, where it said why; what the page gets is then the user's choice. Other errors stay.
 pub(super) async fn explain(error: Error, question: Question, environment: &impl Environment) -> Error {
     let Error::Host(HostFault::Refused(refusal)) = error else { return error };
-    let notice = Some(Notice::HostError { message: refusal.message });
+    let notice = Some(Notice::HostError { code: refusal.code, message: refusal.message });
     let question = Question { verification: Verification::None, notice, ..question };
     match approval(&question, environment).await {
         Err(choice) => choice,
@@ -89,6 +89,7 @@ async fn answer(question: &Question, environment: &impl Environment) -> Result<A
     match environment.ask(question.clone()).await {
         Decision::Approve(approval) if question.can_approve() => Ok(Answer::Approved(approval)),
         Decision::UsePin if question.can_use_pin() => Ok(Answer::UsePin),
+        Decision::AlwaysUseAnother if !question.can_leave_site() => Err(ended(&Decision::Cancel)),
         other => Err(ended(&other)),
     }
 }
@@ -96,7 +97,7 @@ async fn answer(question: &Question, environment: &impl Environment) -> Result<A
 /// What a decision that ends the ceremony makes of it.
 fn ended(decision: &Decision) -> Error {
     match decision {
-        Decision::UseAnother => Error::NotServed(NotServed::UserChoseAnother),
+        Decision::UseAnother | Decision::AlwaysUseAnother => Error::NotServed(NotServed::UserChoseAnother),
         Decision::Approve(_) | Decision::UsePin | Decision::Cancel => Error::User(UserChoice::Cancelled),
     }
 }

@@ -118,9 +118,20 @@ impl Ceremony<'_> {
         let question = Question { verification, notice, ..question };
         let scope = Scope { permissions: Permissions::MC, rp_id: Some(self.rp_id()) };
         let consent = Consent::to(question, scope, environment).await?;
+        let is_first = candidates.accounts.is_empty() && self.holds_none(&excluded, &host).await;
         let extensions = self.extensions.begin(&host, consent.user_verified()).await?;
         let response = host.make_credential(&self.request(Some(&consent), excluded, extensions.inputs())).await?;
-        self.credential(response, Some(&consent), extensions)
+        let credential = self.credential(response, Some(&consent), extensions)?;
+        if is_first {
+            environment.made_the_first();
+        }
+        Ok(credential)
+    }
+
+    /// Whether the vault holds nothing at all for the RP ID, where none of the `excluded` is among what it holds.
+    async fn holds_none(&self, excluded: &[CredentialId], host: &Host<'_, impl Environment>) -> bool {
+        let all = manage::CandidatesRequest { algorithms: Vec::new(), ..self.looked_for(&[]) };
+        excluded.is_empty() || host.candidates(all).await.is_ok_and(|held| held.accounts.is_empty())
     }
 
     /// L3 §5.1.3 step 22, InvalidStateError: only with the user's consent does the page learn that an excluded credential is here.

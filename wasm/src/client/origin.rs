@@ -17,7 +17,13 @@ pub enum Host {
     Domain(String),
     /// An IPv4 or IPv6 address: never an RP ID.
     Address,
+    /// No web site, but the one page of ours that tries a passkey: its RP ID is [`OWN_RP_ID`].
+    Own,
 }
+
+/// The RP ID of our own page. No web site can have it: the colon makes it no domain, so it is neither an origin's host nor a claim that is
+/// looked at (L3 §5.1.3 steps 7–8).
+pub const OWN_RP_ID: &str = "keystow:test";
 
 /// Why an origin is not served; the browser's own call then says it in its own way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,6 +56,16 @@ impl Origin {
             return Err(OriginError::Insecure);
         }
         Ok(Self { serialized: origin.to_owned(), host })
+    }
+
+    /// The origin of our own page, as the browser serializes it. Only for a document that the browser says is that page.
+    pub fn of_own_page(serialized: &str) -> Self {
+        Self { serialized: serialized.to_owned(), host: Host::Own }
+    }
+
+    /// Whether it is that of our own page.
+    pub fn is_own(&self) -> bool {
+        self.host == Host::Own
     }
 
     /// The serialization, as it stands in the client data.
@@ -86,7 +102,7 @@ impl Host {
                 let domain = domain.strip_suffix('.').unwrap_or(domain);
                 domain == "localhost" || domain.ends_with(".localhost")
             }
-            Self::Address => false,
+            Self::Address | Self::Own => false,
         }
     }
 }

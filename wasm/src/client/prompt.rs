@@ -1,10 +1,12 @@
 //! What the window asks and what the user decides: the one truth for the client and for the screen, as JSON between them.
 
+use protocol::native_message::ErrorCode;
 use protocol::webauthn::{CredentialId, RpId};
 use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::caller::Tab;
+use super::origin::OWN_RP_ID;
 
 /// Everything that the window shows. Texts from the page or the vault are already made safe to show (see `display`), but the screen
 /// still sets them as text, each in its own `<bdi>`.
@@ -119,14 +121,16 @@ pub enum Notice {
     PinRefused,
     /// Create: a passkey that the page excludes is already here. Approving tells the page so; nothing is made.
     AlreadyRegistered,
-    /// The host cannot serve: its own sentence, which says what happened and what to do.
+    /// The host cannot serve.
     HostError {
-        /// Shown as it is.
+        /// Why; the window has words of its own for what the user can mend.
+        code: ErrorCode,
+        /// The host's own sentence, which says what happened and what to do: for where the window has none.
         message: String,
     },
 }
 
-/// What the user did. On the wire `{"approve": {...}}`, `"usePin"`, `"useAnother"` or `"cancel"`.
+/// What the user did. On the wire `{"approve": {...}}`, `"usePin"`, `"useAnother"`, `"alwaysUseAnother"` or `"cancel"`.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Decision {
@@ -136,6 +140,8 @@ pub enum Decision {
     UsePin,
     /// "Use another device or security key": the browser's own call takes over.
     UseAnother,
+    /// "Always use the browser's own for this site": as [`UseAnother`](Self::UseAnother), and the site is not served any more.
+    AlwaysUseAnother,
     /// Cancel, Escape, or the window was closed.
     Cancel,
 }
@@ -194,6 +200,17 @@ impl Question {
     /// Whether [`Decision::UsePin`] is one of the answers.
     pub fn can_use_pin(&self) -> bool {
         self.can_approve() && self.verification == Verification::BuiltIn { pin: true }
+    }
+
+    /// Whether [`Decision::AlwaysUseAnother`] is one of the answers. Not in a private window, as the rule would outlive it; and not for a
+    /// frame of another site, as the toolbar, where the rule is taken back, shows the site of the page around it.
+    pub fn can_leave_site(&self) -> bool {
+        !self.tab.private && self.top_origin.is_none() && !self.is_our_own()
+    }
+
+    /// Whether our own page asks, to try whether a passkey works.
+    pub fn is_our_own(&self) -> bool {
+        self.rp_id.as_str() == OWN_RP_ID
     }
 }
 

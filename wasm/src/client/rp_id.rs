@@ -4,7 +4,7 @@ use protocol::webauthn::RpId;
 
 use super::environment::Environment;
 use super::error::{Error, NotServed, PageFault};
-use super::origin::{Host, Origin, is_ascii_domain};
+use super::origin::{Host, OWN_RP_ID, Origin, is_ascii_domain};
 use super::public_suffix::public_suffix;
 use super::related_origins;
 
@@ -70,6 +70,7 @@ fn is_registrable_suffix_or_equal(claim: &str, effective_domain: &str) -> Result
 /// HTML "effective domain", which L3 wants to be a valid domain.
 fn effective_domain(origin: &Origin) -> Result<&str, Error> {
     match origin.host() {
+        Host::Own => Ok(OWN_RP_ID),
         Host::Domain(domain) if !domain.ends_with('.') => Ok(domain),
         Host::Domain(_) | Host::Address => Err(Error::Page(PageFault::OriginNotADomain)),
     }

@@ -44,6 +44,8 @@ pub(super) struct World {
     pub(super) may_upgrade: bool,
     /// What was made so.
     pub(super) saved: RefCell<Vec<Saved>>,
+    /// How often a passkey was the first of its RP ID.
+    pub(super) firsts: Cell<usize>,
     /// What an earlier run of the ceremony had made so.
     pub(super) saved_before: Option<Saved>,
     /// The origin that the host was told with a conditional create.
@@ -78,7 +80,7 @@ impl Environment for World {
         let verification = self.authenticator.verification();
         let answer = match request {
             manage::Request::Candidates(request) => {
-                *self.looked_for.borrow_mut() = Some(request);
+                self.looked_for.borrow_mut().get_or_insert(request);
                 manage::Response::Candidates(manage::Candidates { accounts: self.accounts.clone(), verification })
             }
             manage::Request::Status {} => {
@@ -134,6 +136,10 @@ impl Environment for World {
 
     async fn saved_before(&self) -> Option<Saved> {
         self.saved_before.clone()
+    }
+
+    fn made_the_first(&self) {
+        self.firsts.set(self.firsts.get() + 1);
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -1,8 +1,10 @@
 //! Why a question of one of our own pages was not answered, and what the page says about it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::view::{NoticeView, Tone, Words};
+use super::host_error::host_error;
+use super::view::{NoticeView, Tone, Words, plain};
 use crate::client::prompt::Notice;
 
 /// Why a question was not answered.
@@ -37,7 +39,10 @@ impl Problem {
             None if self.code == HOST_MISSING => {
                 NoticeView { remedy: Some(plain("remedyDoctor")), ..problem("hostMissing") }
             }
-            None => NoticeView { verbatim: Some(self.message.clone()), ..problem("managerNotDone") },
+            None => match serde_json::from_value(Value::from(self.code.as_str())) {
+                Ok(code) => host_error(code, &self.message),
+                Err(_) => NoticeView { verbatim: Some(self.message.clone()), ..problem("managerNotDone") },
+            },
         }
     }
 }
@@ -53,14 +58,7 @@ fn notice_view(notice: &Notice) -> NoticeView {
         Notice::BuiltInFailed => ("noticeBuiltInFailed", None, Some("remedyBuiltInFailed")),
         Notice::BuiltInBlocked => ("noticeBuiltInBlocked", None, Some("remedyPinPaused")),
         Notice::PinTooShort | Notice::PinRefused | Notice::AlreadyRegistered => ("noticePinRefused", None, None),
-        Notice::HostError { message } => {
-            let what = plain("managerNotDone");
-            return NoticeView { tone: Tone::Problem, what, remedy: None, verbatim: Some(message.clone()) };
-        }
+        Notice::HostError { code, message } => return host_error(*code, message),
     };
     NoticeView { tone: Tone::Problem, what: Words { key, argument }, remedy: remedy.map(plain), verbatim: None }
-}
-
-fn plain(key: &'static str) -> Words {
-    Words { key, argument: None }
 }

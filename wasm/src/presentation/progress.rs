@@ -19,8 +19,17 @@ impl Progress {
     pub fn after(self, decision: &Decision, waits: bool) -> Option<Self> {
         match (self, decision) {
             (Self::Open, Decision::Approve(_)) if waits => Some(Self::Waiting),
-            (Self::Open, Decision::Approve(_) | Decision::UsePin | Decision::UseAnother | Decision::Cancel)
-            | (Self::Waiting, Decision::UseAnother | Decision::Cancel) => Some(Self::Decided),
+            (
+                Self::Open,
+                Decision::Approve(_)
+                | Decision::UsePin
+                | Decision::UseAnother
+                | Decision::AlwaysUseAnother
+                | Decision::Cancel,
+            )
+            | (Self::Waiting, Decision::UseAnother | Decision::AlwaysUseAnother | Decision::Cancel) => {
+                Some(Self::Decided)
+            }
             (Self::Waiting, Decision::Approve(_) | Decision::UsePin) | (Self::Decided, _) => None,
         }
     }

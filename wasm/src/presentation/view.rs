@@ -1,5 +1,6 @@
 //! A question of the client as what the window shows: which words, which fields, which buttons. Words are keys of `_locales`.
 
+use super::notice::{notice_view, tries_left, waiting};
 use crate::client::Tab;
 use crate::client::prompt::{Account, Kind, Notice, Question, Verification};
 
@@ -85,6 +86,8 @@ pub enum PinFields {
 pub struct View {
     /// The heading, with the RP ID as its argument.
     pub title: Words,
+    /// Who asks; `None` where it is our own page, as the heading says.
+    pub origin: Option<String>,
     /// What is out of the ordinary about where it is asked from.
     pub context: Vec<Words>,
     /// Who it is about; `None` where the window has only something to say.
@@ -101,6 +104,8 @@ pub struct View {
     pub waiting: Option<NoticeView>,
     /// The button that goes to the PIN instead of the OS; `None` where there is no such choice.
     pub use_pin: Option<&'static str>,
+    /// The button that leaves the site to the browser for good; `None` where there is no such choice.
+    pub leave_site: Option<&'static str>,
     /// The button that ends it.
     pub cancel: &'static str,
 }
@@ -111,7 +116,8 @@ pub fn view(question: &Question) -> View {
     let can_approve = question.can_approve();
     let os_asks = can_approve && matches!(question.verification, Verification::BuiltIn { .. });
     View {
-        title: words(title_key(question, already_registered), question.rp_id.as_str()),
+        title: title(question, already_registered),
+        origin: (!question.is_our_own()).then(|| question.origin.clone()),
         context: context(question),
         people: can_approve.then(|| people(&question.kind)),
         hint: hint(question),
@@ -120,6 +126,7 @@ pub fn view(question: &Question) -> View {
         approve: can_approve.then_some(approve_key(question, already_registered)),
         waiting: os_asks.then(waiting),
         use_pin: question.can_use_pin().then_some("usePin"),
+        leave_site: question.can_leave_site().then_some("alwaysUseAnother"),
         cancel: if can_approve && !already_registered { "cancel" } else { "close" },
     }
 }
@@ -138,9 +145,16 @@ fn context(question: &Question) -> Vec<Words> {
     .collect()
 }
 
+fn title(question: &Question, already_registered: bool) -> Words {
+    let key = title_key(question, already_registered);
+    if question.is_our_own() { plain(key) } else { words(key, question.rp_id.as_str()) }
+}
+
 fn title_key(question: &Question, already_registered: bool) -> &'static str {
     match question.kind {
         Kind::Create { .. } if already_registered => "titleAlreadyRegistered",
+        Kind::Create { .. } if question.is_our_own() => "titleCreateTest",
+        Kind::Get { .. } if question.is_our_own() => "titleGetTest",
         Kind::Create { .. } => "titleCreate",
         Kind::Get { .. } => "titleGet",
     }
@@ -218,70 +232,11 @@ fn pin_fields(question: &Question) -> PinFields {
     }
 }
 
-fn notice_view(notice: &Notice, question: &Question) -> NoticeView {
-    let problem =
-        |key, argument| NoticeView { tone: Tone::Problem, what: Words { key, argument }, remedy: None, verbatim: None };
-    match notice {
-        Notice::WrongPin { retries: 1 } => problem("noticeWrongPinLast", None),
-        Notice::WrongPin { retries } => problem("noticeWrongPin", Some(retries.to_string())),
-        Notice::PinPaused => NoticeView { remedy: Some(plain("remedyPinPaused")), ..problem("noticePinPaused", None) },
-        Notice::PinLocked => NoticeView { remedy: Some(plain("remedyPinLocked")), ..problem("noticePinLocked", None) },
-        Notice::PinMustChange => {
-            NoticeView { remedy: Some(plain("remedyPinMustChange")), ..problem("noticePinMustChange", None) }
-        }
-        Notice::BuiltInFailed => {
-            let remedy = if question.can_use_pin() { "remedyBuiltInFailedPin" } else { "remedyBuiltInFailed" };
-            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInFailed", None) }
-        }
-        Notice::BuiltInBlocked => {
-            let remedy = if question.can_approve() { "remedyBuiltInBlockedPin" } else { "remedyPinPaused" };
-            NoticeView { remedy: Some(plain(remedy)), ..problem("noticeBuiltInBlocked", None) }
-        }
-        Notice::PinTooShort => problem("noticePinTooShort", Some(min_length(question).to_string())),
-        Notice::PinRefused => problem("noticePinRefused", None),
-        Notice::AlreadyRegistered => NoticeView {
-            tone: Tone::Information,
-            remedy: Some(plain("remedyAlreadyRegistered")),
-            ..problem("noticeAlreadyRegistered", None)
-        },
-        Notice::HostError { message } => {
-            NoticeView { verbatim: Some(message.clone()), ..problem("noticeHostError", None) }
-        }
-    }
-}
-
-/// While the OS asks.
-fn waiting() -> NoticeView {
-    let (what, remedy) = (plain("waitingBuiltIn"), Some(plain("remedyWaitingBuiltIn")));
-    NoticeView { tone: Tone::Information, what, remedy, verbatim: None }
-}
-
-/// A PIN that is down to its last tries says so before it is entered.
-fn tries_left(question: &Question) -> Option<NoticeView> {
-    let Verification::Pin { retries } = question.verification else {
-        return None;
-    };
-    let what = match retries {
-        1 => plain("noticeLastTry"),
-        2 | 3 => words("noticeFewTries", &retries.to_string()),
-        _ => return None,
-    };
-    Some(NoticeView { tone: Tone::Information, what, remedy: None, verbatim: None })
-}
-
-fn min_length(question: &Question) -> u8 {
-    match question.verification {
-        Verification::NewPin { min_length } => min_length,
-        // CTAP §6.5.1: never fewer
-        Verification::None | Verification::BuiltIn { .. } | Verification::Pin { .. } => 4,
-    }
-}
-
-fn plain(key: &'static str) -> Words {
+pub(super) fn plain(key: &'static str) -> Words {
     Words { key, argument: None }
 }
 
-fn words(key: &'static str, argument: &str) -> Words {
+pub(super) fn words(key: &'static str, argument: &str) -> Words {
     Words { key, argument: Some(argument.to_owned()) }
 }
 

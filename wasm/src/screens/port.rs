@@ -40,6 +40,7 @@ pub struct Line {
     greeting: JsValue,
     receive: Box<dyn Fn(JsValue)>,
     port: RefCell<Option<Port>>,
+    is_left: Cell<bool>,
     tries_left: Cell<u32>,
 }
 
@@ -57,6 +58,7 @@ impl Line {
             greeting: to_js(greeting),
             receive: Box::new(receive),
             port: RefCell::default(),
+            is_left: Cell::default(),
             tries_left: Cell::new(TRIES),
         });
         line.join();
@@ -68,6 +70,11 @@ impl Line {
         if let Some(port) = &*self.port.borrow() {
             let _closed = port.post_message(&to_js(message));
         }
+    }
+
+    /// Joins it no more when it is lost: the screen has no more questions.
+    pub fn leave(&self) {
+        self.is_left.set(true);
     }
 
     fn join(self: &Rc<Self>) {
@@ -90,6 +97,9 @@ impl Line {
 
     fn lost(self: Rc<Self>) {
         *self.port.borrow_mut() = None;
+        if self.is_left.get() {
+            return;
+        }
         let tries_left = self.tries_left.get();
         if tries_left == 0 {
             return close_window();

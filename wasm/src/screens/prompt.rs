@@ -3,8 +3,9 @@
 mod consent;
 mod entry;
 mod render;
+mod search;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -23,13 +24,17 @@ use crate::presentation::view::{View, view};
 #[serde(rename_all = "camelCase")]
 enum FromBackground {
     Ask(Question),
+    Advise(serde::de::IgnoredAny),
     Close(serde::de::IgnoredAny),
 }
 
 /// The screen.
+#[derive(Default)]
 struct Prompt {
     line: RefCell<Option<Rc<Line>>>,
     asked: RefCell<Option<Asked>>,
+    /// Whether all is done, and the window only has something to say.
+    advises: Cell<bool>,
 }
 
 /// The question on the screen.
@@ -46,7 +51,7 @@ pub fn start() {
     if let Some(root) = dom::document().document_element() {
         dom::set_attribute(&root, "lang", &words::text("language"));
     }
-    let prompt = Rc::new(Prompt { line: RefCell::default(), asked: RefCell::default() });
+    let prompt = Rc::new(Prompt::default());
     listen(&prompt);
     consent::watch();
     let ceremony = dom::window().location().hash().unwrap_or_default();
@@ -61,6 +66,8 @@ fn listen(prompt: &Rc<Prompt>) {
     on_click(prompt, "use-pin", |prompt| prompt.decide(&Decision::UsePin));
     on_click(prompt, "cancel", |prompt| prompt.decide(&Decision::Cancel));
     on_click(prompt, "use-another", |prompt| prompt.decide(&Decision::UseAnother));
+    on_click(prompt, "leave-site", |prompt| prompt.decide(&Decision::AlwaysUseAnother));
+    on_click(prompt, "got-it", Prompt::end);
     let prompt = Rc::clone(prompt);
     dom::listen(&dom::document(), "keydown", move |event: KeyboardEvent| {
         if event.is_trusted() && !event.is_composing() {
@@ -84,6 +91,7 @@ impl Prompt {
             serde_wasm_bindgen::from_value(message).ok().and_then(|message| serde_json::from_value(message).ok());
         match message {
             Some(FromBackground::Ask(question)) => self.show(question),
+            Some(FromBackground::Advise(_)) => self.advise(),
             Some(FromBackground::Close(_)) => close_window(),
             None => {}
         }
@@ -112,9 +120,34 @@ impl Prompt {
         entry::chosen(&same.question.kind)
     }
 
+    /// What is worth knowing once all is done; nobody waits for the window any more.
+    fn advise(&self) {
+        let asked = self.asked.borrow();
+        let (Some(asked), Some(line)) = (&*asked, &*self.line.borrow()) else { return close_window() };
+        line.leave();
+        self.advises.set(true);
+        render::advice(&asked.question.rp_id);
+    }
+
+    /// The user has read it.
+    fn end(&self) {
+        let wants_no_more = dom::input("no-more-advice").is_some_and(|input| input.checked());
+        if !wants_no_more {
+            return close_window();
+        }
+        // The background closes the window once that is written down.
+        let line = Line::open("prompt", &json!({"noMoreAdvice": true}), |_| close_window());
+        *self.line.borrow_mut() = Some(line);
+    }
+
     /// Escape cancels; Enter consents, except on a control that has its own use for it.
     fn key(&self, event: &KeyboardEvent) {
+        if search::key(event) {
+            return;
+        }
         match event.key().as_str() {
+            "Escape" if self.advises.get() => self.end(),
+            "Enter" if self.advises.get() && !is_on_a_button(event) => self.end(),
             "Escape" => self.decide(&Decision::Cancel),
             "Enter" if !is_on_a_button(event) => {
                 event.prevent_default();

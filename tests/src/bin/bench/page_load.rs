@@ -31,6 +31,7 @@ pub async fn measure(kind: Kind, table: &mut Table) -> Result<(), Error> {
     let manifest = json!({ "manifest_version": 3, "name": "Nothing", "version": "1", "browser_specific_settings": { "gecko": { "id": Browser::FIREFOX_ID } } });
     std::fs::write(nothing.path().join("manifest.json"), manifest.to_string())?;
     let with = Browser::of(kind, extension(kind)).start().await?;
+    with.close_welcome().await?;
     let without = Browser::of(kind, nothing.path()).start().await?;
     for frames in FRAMES {
         let (mut with_times, mut without_times) = (Vec::new(), Vec::new());

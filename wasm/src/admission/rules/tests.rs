@@ -40,7 +40,7 @@ fn what_is_as_at_first_is_not_remembered() {
     let mut rules = Rules::default();
     rules.set("example.com", SiteRule { off: true, upgrades: true });
     rules.set("example.com", SiteRule::default());
-    assert_eq!(serde_json::to_value(rules).expect("JSON"), json!({"upgrades": true, "sites": {}}));
+    assert_eq!(serde_json::to_value(rules).expect("JSON"), json!({"upgrades": true, "advice": true, "sites": {}}));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::client::testing::{
     Authenticator, NEW_CREDENTIAL, World, approve, approve_with_new_pin, approve_with_pin, caller, claimed, credential,
     error_name, finish,
 };
-use crate::client::{Ancestors, Frame, HostError};
+use crate::client::{Ancestors, Frame, HostError, Tab};
 
 /// The least a page can ask for, changed by `with`.
 pub(super) fn options(with: Value) -> Value {
@@ -410,7 +410,8 @@ fn without_a_host_it_is_the_browsers() {
 #[test]
 fn what_the_host_cannot_do_is_said_in_the_window() {
     let refusal = native_message::Error::new(ErrorCode::KeychainLocked, "The keychain is locked. Unlock it.");
-    let notice = Some(Notice::HostError { message: "The keychain is locked. Unlock it.".into() });
+    let (code, message) = (refusal.code, refusal.message.clone());
+    let notice = Some(Notice::HostError { code, message });
     for (decision, expected) in [(Decision::UseAnother, "native"), (Decision::Cancel, "error"), (approve(), "error")] {
         let world =
             World { manage_error: Some(HostError::Refused(refusal.clone())), ..World::default() }.user([decision]);
@@ -422,6 +423,34 @@ fn what_the_host_cannot_do_is_said_in_the_window() {
     let world = world.user([approve(), Decision::Cancel]);
     assert_eq!(error_name(&world.create(options(json!({})))), "NotAllowedError");
     assert_eq!(world.last_question().notice, notice);
+}
+
+#[test]
+fn only_the_first_passkey_of_an_rp_id_is_told_to_be_that() {
+    let held = |accounts| World { accounts, ..World::default() }.user([approve()]);
+    let others = json!({"excludeCredentials": [{"type": "public-key", "id": "AQ"}]});
+    for with in [json!({}), others] {
+        let world = held(Vec::new());
+        credential(world.create(options(with.clone())));
+        assert_eq!(world.firsts.get(), 1, "{with}");
+        let world = held(vec![crate::client::get::tests::account(7, "grace")]);
+        credential(world.create(options(with.clone())));
+        assert_eq!(world.firsts.get(), 0, "{with}");
+        let world = World::default().user([Decision::Cancel]);
+        error_name(&world.create(options(with.clone())));
+        assert_eq!(world.firsts.get(), 0, "{with}");
+    }
+}
+
+#[test]
+fn the_browsers_own_for_good_is_the_browsers_own_where_it_was_offered() {
+    let world = World::default().user([Decision::AlwaysUseAnother]);
+    assert_eq!(world.create(options(json!({}))), Reply::Native);
+    let page = caller("https://login.example.com");
+    let private = Caller { tab: Tab { private: true, container: false }, ..page };
+    let world = World::default().user([Decision::AlwaysUseAnother]);
+    let reply = finish(create(&private, claimed(options(json!({}))), &world));
+    assert_eq!(error_name(&reply), "NotAllowedError");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn https_domain(url: &str) -> Option<String> {
     let authority = url.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
     match Origin::from_sender(&format!("https://{}", authority.to_ascii_lowercase())).ok()?.host() {
         Host::Domain(domain) => Some(domain.clone()),
-        Host::Address => None,
+        Host::Address | Host::Own => None,
     }
 }
 

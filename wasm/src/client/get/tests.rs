@@ -197,7 +197,10 @@ fn a_host_that_is_gone_or_refuses() {
     assert_eq!(world.get(options(json!({}))), Reply::Native);
     assert_eq!(
         world.last_question().notice,
-        Some(Notice::HostError { message: "No keychain answers. Start one.".into() })
+        Some(Notice::HostError {
+            code: ErrorCode::KeychainUnavailable,
+            message: "No keychain answers. Start one.".into()
+        })
     );
     assert_eq!(world.last_question().kind, Kind::Get { accounts: Vec::new() });
 }

@@ -35,7 +35,8 @@ fn a_question_is_this_json() {
 
 #[test]
 fn nothing_can_be_approved_where_the_host_cannot_serve_or_the_pin_is_locked() {
-    let host = Notice::HostError { message: "The keychain is locked. Unlock it.".into() };
+    let host =
+        Notice::HostError { code: ErrorCode::KeychainLocked, message: "The keychain is locked. Unlock it.".into() };
     for notice in [host, Notice::PinLocked, Notice::PinPaused, Notice::PinMustChange] {
         assert!(!question(Some(notice)).can_approve());
     }
@@ -56,9 +57,23 @@ fn the_pin_can_be_used_instead_of_the_os_where_there_is_one() {
     let asked = |verification, notice| Question { verification, ..question(notice) }.can_use_pin();
     assert!(asked(Verification::BuiltIn { pin: true }, None));
     assert!(asked(Verification::BuiltIn { pin: true }, Some(Notice::BuiltInFailed)));
-    assert!(!asked(Verification::BuiltIn { pin: true }, Some(Notice::HostError { message: "x".into() })));
+    assert!(!asked(
+        Verification::BuiltIn { pin: true },
+        Some(Notice::HostError { code: ErrorCode::Internal, message: "x".into() })
+    ));
     assert!(!asked(Verification::BuiltIn { pin: false }, None));
     assert!(!asked(Verification::Pin { retries: 8 }, None));
+}
+
+#[test]
+fn a_site_is_left_for_good_only_where_that_can_be_taken_back() {
+    let asked = |private: bool, top_origin: Option<&str>| {
+        let tab = Tab { private, container: false };
+        Question { tab, top_origin: top_origin.map(str::to_owned), ..question(None) }.can_leave_site()
+    };
+    assert!(asked(false, None));
+    assert!(!asked(true, None));
+    assert!(!asked(false, Some("https://shop.example")));
 }
 
 #[test]
@@ -85,6 +100,7 @@ fn a_decision_survives_the_way_from_the_window() {
 fn decisions_without_content_are_words() {
     assert_eq!(serde_json::to_value(Decision::UseAnother).expect("as it should be"), json!("useAnother"));
     assert_eq!(serde_json::to_value(Decision::UsePin).expect("as it should be"), json!("usePin"));
+    assert_eq!(serde_json::to_value(Decision::AlwaysUseAnother).expect("as it should be"), json!("alwaysUseAnother"));
     assert!(matches!(serde_json::from_value(json!("cancel")).expect("as it should be"), Decision::Cancel));
     assert!(serde_json::from_value::<Decision>(json!("allow")).is_err());
 }

@@ -45,6 +45,21 @@ fn the_same_domain_and_registrable_suffixes_may_be_claimed() {
 }
 
 #[test]
+fn our_own_pages_rp_id_is_its_alone() {
+    let own = Origin::of_own_page("chrome-extension://kgckkhcbepgohlebaepifclndmlpapih");
+    let verified_own = finish(VerifiedRpId::of(&own, None, &World::default()));
+    assert_eq!(verified_own.map(|rp_id| rp_id.as_rp_id().as_str().to_owned()), Ok(OWN_RP_ID.to_owned()));
+    for origin in ["https://keystow.test", "https://keystow", "http://test.localhost", "https://example.com"] {
+        refused(origin, OWN_RP_ID, PageFault::RpIdNotADomain);
+        refused(origin, &OWN_RP_ID.to_uppercase(), PageFault::RpIdNotADomain);
+        assert_ne!(verified(origin, None), Ok(OWN_RP_ID.to_owned()));
+    }
+    for origin in ["https://keystow:test", "chrome-extension://kgckkhcbepgohlebaepifclndmlpapih", "moz-extension://a"] {
+        assert!(Origin::from_sender(origin).is_err(), "{origin}");
+    }
+}
+
+#[test]
 fn a_claim_is_compared_in_lower_case() {
     assert_eq!(verified("https://login.example.com", Some("Example.COM")), Ok("example.com".to_owned()));
 }

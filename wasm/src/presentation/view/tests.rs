@@ -91,7 +91,7 @@ fn where_consent_leads_nowhere_there_is_no_button_for_it() {
         json!("pinLocked"),
         json!("pinPaused"),
         json!("pinMustChange"),
-        json!({"hostError": {"message": "The keychain is locked. Unlock it."}}),
+        json!({"hostError": {"code": "keychain_locked", "message": "The keychain is locked. Unlock it."}}),
     ] {
         let view = view(&question(create(), json!({"pin": {"retries": 0}}), notice));
         assert_eq!((view.approve, view.people, view.pin), (None, None, PinFields::None));
@@ -156,6 +156,26 @@ fn the_keyboard_goes_to_the_pin_unless_that_hides_the_list() {
 }
 
 #[test]
+fn a_site_can_be_left_for_good_but_not_from_a_private_window() {
+    let mut asked = question(create(), json!("none"), Value::Null);
+    assert_eq!(view(&asked).leave_site, Some("alwaysUseAnother"));
+    asked.tab.private = true;
+    assert_eq!(view(&asked).leave_site, None);
+}
+
+#[test]
+fn our_own_page_is_named_by_what_it_is() {
+    let own = |kind| {
+        let mut asked = question(kind, json!("none"), Value::Null);
+        asked.rp_id = crate::client::OWN_RP_ID.into();
+        view(&asked)
+    };
+    let made = own(create());
+    assert_eq!((made.title, made.origin, made.leave_site), (plain("titleCreateTest"), None, None));
+    assert_eq!(own(get(&[("ada", "")])).title, plain("titleGetTest"));
+}
+
+#[test]
 fn already_registered_is_no_failure() {
     let view = view(&question(create(), json!("none"), json!("alreadyRegistered")));
     assert_eq!(view.title.key, "titleAlreadyRegistered");
@@ -165,7 +185,14 @@ fn already_registered_is_no_failure() {
 
 /// Every key that this module can name, by running it over every notice and kind, and those that the screens name themselves.
 fn keys_in_use() -> BTreeSet<&'static str> {
-    let mut keys = BTreeSet::new();
+    let mut keys = BTreeSet::from([
+        "titleCreateTest",
+        "titleGetTest",
+        "accountsFound",
+        "accountsFoundOne",
+        "accountsFoundNone",
+        "accountSearch",
+    ]);
     let notices = [
         Value::Null,
         json!({"wrongPin": {"retries": 1}}),
@@ -178,16 +205,30 @@ fn keys_in_use() -> BTreeSet<&'static str> {
         json!("pinTooShort"),
         json!("pinRefused"),
         json!("alreadyRegistered"),
-        json!({"hostError": {"message": "x"}}),
     ];
-    for notice in notices {
+    let codes = [
+        "bad_message",
+        "too_large",
+        "cancelled",
+        "not_found",
+        "keychain_unavailable",
+        "keychain_locked",
+        "keychain_emptied",
+        "vault_wrong_key",
+        "vault_unreadable",
+        "record_damaged",
+        "vault_unwritable",
+        "internal",
+    ];
+    let errors = codes.map(|code| json!({"hostError": {"code": code, "message": "x"}}));
+    for notice in notices.into_iter().chain(errors) {
         for kind in [create(), get(&[("a", "")])] {
             let pins = [1, 2, 8].map(|retries| json!({"pin": {"retries": retries}}));
             let built_in = [true, false].map(|pin| json!({"builtIn": {"pin": pin}}));
             for verification in pins.into_iter().chain(built_in) {
                 let view = view(&question(kind.clone(), verification, notice.clone()));
                 keys.extend([view.title.key, view.cancel]);
-                keys.extend([view.approve, view.hint, view.use_pin].into_iter().flatten());
+                keys.extend([view.approve, view.hint, view.use_pin, view.leave_site].into_iter().flatten());
                 keys.extend(
                     [&view.notice, &view.waiting]
                         .into_iter()

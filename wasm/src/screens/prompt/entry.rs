@@ -1,14 +1,13 @@
 //! What the user entered, as an approval.
 
-use js_sys::JsString;
 use protocol::webauthn::CredentialId;
 use web_sys::HtmlInputElement;
-use zeroize::Zeroizing;
 
 use crate::client::prompt::{Approval, Kind, Pin, Question};
 use crate::presentation::pin_entry::check;
 use crate::presentation::view::{PinFields, View, Words};
 use crate::screens::dom;
+use crate::screens::pin::typed;
 
 /// Reads the screen. The fields for a PIN are empty afterwards.
 ///
@@ -21,6 +20,12 @@ pub fn read(question: &Question, view: &View) -> Result<Approval, (Words, &'stat
         PinFields::Choose { .. } => (Some("pin-new"), Some("pin-repeat")),
     };
     let (mut entered, repeated) = (typed(field), typed(repeat));
+    if let Kind::Get { accounts } = &question.kind
+        && accounts.len() > 1
+        && chosen(&question.kind).is_none()
+    {
+        return Err((Words { key: "accountsFoundNone", argument: None }, "search"));
+    }
     check(view.pin, &entered, &repeated).map_err(|slip| (slip.words(), slip.field(view.pin)))?;
     for field in [field, repeat].into_iter().flatten() {
         if let Some(input) = dom::input(field) {
@@ -34,13 +39,6 @@ pub fn read(question: &Question, view: &View) -> Result<Approval, (Words, &'stat
         PinFields::Choose { .. } => approval.new_pin = Some(Pin::from(std::mem::take(&mut *entered))),
     }
     Ok(approval)
-}
-
-/// In normalization form C (CTAP §6.5.1), or empty.
-fn typed(field: Option<&str>) -> Zeroizing<String> {
-    let value = field.and_then(dom::input).map(|input| Zeroizing::new(input.value()));
-    let normal = value.map(|value| JsString::from(value.as_str()).normalize("NFC"));
-    Zeroizing::new(normal.map(String::from).unwrap_or_default())
 }
 
 /// Which account's radio button is on; the only one's where there is no choice.
@@ -66,6 +64,7 @@ fn credential_id(kind: &Kind) -> Option<CredentialId> {
     accounts.get(chosen(kind)?).map(|account| account.credential_id.clone())
 }
 
-fn radio(index: usize) -> Option<HtmlInputElement> {
+/// The radio button of the account `index`, if there is one.
+pub fn radio(index: usize) -> Option<HtmlInputElement> {
     dom::input(&format!("account-{index}"))
 }

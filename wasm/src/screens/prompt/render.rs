@@ -1,12 +1,14 @@
 //! Puts a question into the document.
 
+use protocol::webauthn::RpId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::client::prompt::Question;
 use crate::presentation::origin_parts::origin_parts;
+use crate::presentation::search;
 use crate::presentation::view::{NoticeView, People, Person, PinFields, Tone, View, When, Words};
-use crate::screens::{dom, words};
+use crate::screens::{dom, pin, words};
 
 /// Shows `view` of `question`, and moves the keyboard to where the user goes on: never to a button.
 pub fn render(question: &Question, view: &View) {
@@ -14,7 +16,7 @@ pub fn render(question: &Question, view: &View) {
     words::put(&dom::by_id("title"), &view.title);
     let product = words::text("product");
     dom::document().set_title(&format!("{} – {product}", words::text_of(&view.title)));
-    origin("origin", "askedBy", Some(&question.origin));
+    origin("origin", "askedBy", view.origin.as_deref());
     origin("top-origin", "shownIn", question.top_origin.as_deref());
     context(&view.context);
     people(view.people.as_ref());
@@ -40,15 +42,7 @@ pub fn render(question: &Question, view: &View) {
 pub fn slip(what: &Words, field: &str) {
     let said = NoticeView { tone: Tone::Problem, what: what.clone(), remedy: None, verbatim: None };
     notice(Some(&said));
-    for id in ["pin", "pin-new", "pin-repeat"] {
-        if let Some(input) = dom::input(id) {
-            dom::set_attribute(&input, "aria-invalid", if id == field { "true" } else { "false" });
-        }
-    }
-    if let Some(input) = dom::input(field) {
-        dom::focus(&input);
-        input.select();
-    }
+    pin::go_back_to(field);
     show_notice();
 }
 
@@ -63,6 +57,26 @@ pub fn working(approved: bool, waiting: Option<&NoticeView>) {
         notice(waiting);
         show_notice();
     }
+}
+
+/// After the first passkey of `rp_id`: that another way in is worth having.
+pub fn advice(rp_id: &RpId) {
+    let title = Words { key: "adviceTitle", argument: Some(rp_id.to_string()) };
+    words::put(&dom::by_id("title"), &title);
+    dom::document().set_title(&format!("{} – {}", words::text_of(&title), words::text("product")));
+    for id in ["origin", "top-origin", "hint", "cancel", "approve", "use-pin", "use-another", "leave-site"] {
+        dom::set_hidden(&dom::by_id(id), true);
+    }
+    for id in ["context", "people", "pin-fields"] {
+        dom::by_id(id).set_text_content(None);
+    }
+    let plain = |key| Words { key, argument: None };
+    let (what, remedy) = (plain("advice"), Some(plain("adviceExplained")));
+    notice(Some(&NoticeView { tone: Tone::Information, what, remedy, verbatim: None }));
+    for id in ["got-it", "advice-end"] {
+        dom::set_hidden(&dom::by_id(id), false);
+    }
+    dom::focus(&dom::by_id("title"));
 }
 
 fn origin(id: &str, label: &str, origin: Option<&str>) {
@@ -101,10 +115,14 @@ fn people(people: Option<&People>) {
         Some(People::Choice(several)) => {
             let list = dom::copy_of("choice-of-people");
             let fieldset = dom::find(&list, "fieldset");
+            if several.len() <= search::FROM {
+                dom::find(&list, ".search").remove();
+            }
             for (index, one) in several.iter().enumerate() {
                 choice(&fieldset, index, one);
             }
             dom::append(&place, &list);
+            super::search::begin(several);
         }
     }
 }
@@ -150,7 +168,7 @@ fn fill(parent: &Element, selector: &str, text: &str) {
 fn pin_fields(fields: PinFields) {
     let place = dom::by_id("pin-fields");
     place.set_text_content(None);
-    let (template, inputs): (_, &[&str]) = match fields {
+    let (template, inputs): (_, &'static [&'static str]) = match fields {
         PinFields::None => return,
         PinFields::Enter { .. } => ("pin-to-enter", &["pin"]),
         PinFields::Choose { .. } => ("pin-to-choose", &["pin-new", "pin-repeat"]),
@@ -162,13 +180,7 @@ fn pin_fields(fields: PinFields) {
     if let (PinFields::Enter { wrong: true }, Some(input)) = (fields, dom::input("pin")) {
         dom::set_attribute(&input, "aria-invalid", "true");
     }
-    let show = dom::by_id("pin-show");
-    dom::listen(&show.clone(), "change", move |_: Event| {
-        let shown = show.unchecked_ref::<HtmlInputElement>().checked();
-        for input in inputs.iter().filter_map(|id| dom::input(id)) {
-            input.set_type(if shown { "text" } else { "password" });
-        }
-    });
+    pin::can_be_shown(inputs);
 }
 
 /// The place for it is always there, so that a notice which comes later is read out.
@@ -212,4 +224,8 @@ fn buttons(view: &View) {
     dom::set_hidden(&use_pin, view.use_pin.is_none());
     use_pin.set_text_content(view.use_pin.map(words::text).as_deref());
     dom::set_attribute(&use_pin, "aria-disabled", "false");
+    let leave_site = dom::by_id("leave-site");
+    dom::set_hidden(&leave_site, view.leave_site.is_none());
+    leave_site.set_text_content(view.leave_site.map(words::text).as_deref());
+    dom::set_attribute(&leave_site, "title", &words::text("alwaysUseAnotherExplained"));
 }
