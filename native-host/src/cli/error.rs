@@ -162,6 +162,15 @@ impl fmt::Display for Error {
             Self::Executable(cause) => {
                 write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
             }
+            Self::Manual(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
+        }
+    }
+}
+
+impl Error {
+    /// Of what is written for others to find.
+    fn of_a_file(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::Manual(cause) => {
                 write!(f, "The manual could not be written ({cause}). Choose a folder that your user may write to.")
             }
@@ -173,6 +182,7 @@ impl fmt::Display for Error {
                 f,
                 "The manifest for {browser} could not be removed ({cause}). Allow your user to write there, then run: keystow uninstall"
             ),
+            _ => Ok(()),
         }
     }
 }
