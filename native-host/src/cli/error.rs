@@ -99,13 +99,7 @@ fn refused(code: ErrorCode) -> u8 {
         | ErrorCode::VaultUnwritable
         | ErrorCode::RecordDamaged => VAULT,
         ErrorCode::NotFound => NO_SUCH_PASSKEY,
-        ErrorCode::NotVerified => PIN_REFUSED,
-        ErrorCode::BadText
-        | ErrorCode::OsVerificationNotSetUp
-        | ErrorCode::BadMessage
-        | ErrorCode::TooLarge
-        | ErrorCode::Cancelled
-        | ErrorCode::Internal => FAILED,
+        ErrorCode::BadMessage | ErrorCode::TooLarge | ErrorCode::Cancelled | ErrorCode::Internal => FAILED,
     }
 }
 
@@ -168,24 +162,32 @@ impl fmt::Display for Error {
             Self::Executable(cause) => {
                 write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
             }
+            Self::Manual(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
+        }
+    }
+}
+
+impl Error {
+    /// Of what is written for others to find.
+    fn of_a_file(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::Manual(cause) => {
                 write!(f, "The manual could not be written ({cause}). Choose a folder that your user may write to.")
             }
-            Self::Install { browser, cause } => not_done(f, browser, cause, "written", "install"),
-            Self::Uninstall { browser, cause } => not_done(f, browser, cause, "removed", "uninstall"),
+            Self::Install { browser, cause } => write!(
+                f,
+                "The manifest for {browser} could not be written ({cause}). Allow your user to write there, then run: keystow install"
+            ),
+            Self::Uninstall { browser, cause } => write!(
+                f,
+                "The manifest for {browser} could not be removed ({cause}). Allow your user to write there, then run: keystow uninstall"
+            ),
+            _ => Ok(()),
         }
     }
 }
 
 impl std::error::Error for Error {}
-
-/// Of a browser's manifest.
-fn not_done(f: &mut fmt::Formatter<'_>, browser: &str, cause: &io::Error, what: &str, command: &str) -> fmt::Result {
-    write!(
-        f,
-        "The manifest for {browser} could not be {what} ({cause}). Allow your user to write there, then run: keystow {command}"
-    )
-}
 
 /// `one try is left`, `7 tries are left`.
 pub(super) fn tries_left(retries: u8) -> String {

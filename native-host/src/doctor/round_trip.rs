@@ -75,9 +75,8 @@ fn talk(child: &mut Child, patience: Duration) -> Outcome {
     thread::spawn(move || {
         let _ = sender.send(read(&mut output));
     });
-    if write(&mut input).is_err() {
-        return Outcome::NoAnswer;
-    }
+    // What has ended reads nothing any more; what it said before that counts.
+    let _ = write(&mut input);
     match answer.recv_timeout(patience) {
         Ok(Some(Body::Ok(Response::Status(status)))) => Outcome::Version(status.version),
         Ok(Some(Body::Error(_))) => Outcome::Refused,
