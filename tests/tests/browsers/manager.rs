@@ -64,7 +64,7 @@ pub async fn deletes_with_undo_and_restores(stage: &Stage, host: &str) -> Result
     says(stage, host).await?;
     says(stage, "You deleted it").await?;
     stage.looks_well("manager-trash").await?;
-    stage.browser.find(By::Css(&format!(".restore[aria-label*='{host}']"))).await?.click().await?;
+    stage.browser.find(By::Css(format!(".restore[aria-label*='{host}']"))).await?.click().await?;
     says(stage, "The passkey is back.").await?;
     // It signs in as before.
     stage.open(host).await?;
@@ -103,7 +103,7 @@ pub async fn a_rule_is_undone(stage: &Stage, host: &str) -> Result<(), Error> {
     open(stage, "#settings").await?;
     says(stage, "The browser answers; Keystow is off.").await?;
     stage.looks_well("manager-settings").await?;
-    stage.browser.find(By::Css(&format!(".undo-rule[aria-label$='{host}']"))).await?.click().await?;
+    stage.browser.find(By::Css(format!(".undo-rule[aria-label$='{host}']"))).await?.click().await?;
     is(stage, "document.querySelectorAll('#rules > li').length", &json!(0)).await?;
     let mut judge = stage.visit(host).await?;
     register(stage, &mut judge, "ada").await.map(|_| ())
