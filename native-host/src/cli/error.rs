@@ -99,7 +99,13 @@ fn refused(code: ErrorCode) -> u8 {
         | ErrorCode::VaultUnwritable
         | ErrorCode::RecordDamaged => VAULT,
         ErrorCode::NotFound => NO_SUCH_PASSKEY,
-        ErrorCode::BadMessage | ErrorCode::TooLarge | ErrorCode::Cancelled | ErrorCode::Internal => FAILED,
+        ErrorCode::NotVerified => PIN_REFUSED,
+        ErrorCode::BadText
+        | ErrorCode::OsVerificationNotSetUp
+        | ErrorCode::BadMessage
+        | ErrorCode::TooLarge
+        | ErrorCode::Cancelled
+        | ErrorCode::Internal => FAILED,
     }
 }
 
