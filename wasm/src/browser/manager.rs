@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 use super::offers::Silent;
-use super::runtime::{MessageSender, Port, get_url, json as json_of};
+use super::runtime::{Port, json as json_of};
 use super::{native_port, preferences, rules, toolbar};
 use crate::admission::asked::{Ask, Change, Choices};
 use crate::client::{HostError, Unsettled, settle};
@@ -20,7 +20,7 @@ const PAGES: [&str; 2] = ["manager.html", "welcome.html"];
 
 /// A question of one of our pages.
 pub fn message(port: &Port, message: JsValue) {
-    if !port.message_sender().is_some_and(|sender| is_own_page(&sender)) {
+    if !port.message_sender().is_some_and(|sender| PAGES.iter().any(|page| sender.is_page(page))) {
         return port.disconnect();
     }
     let Some((id, ask)) = json_of(message).and_then(question) else { return port.disconnect() };
@@ -94,9 +94,4 @@ fn unsettled(why: Unsettled) -> Problem {
 fn refused(error: native_message::Error) -> Problem {
     let code = json!(error.code).as_str().unwrap_or_default().to_owned();
     Problem { code, message: error.message, notice: None }
-}
-
-fn is_own_page(sender: &MessageSender) -> bool {
-    let page = sender.url.as_deref().and_then(|url| url.split(['?', '#']).next());
-    PAGES.iter().any(|name| page == Some(get_url(name).as_str()))
 }

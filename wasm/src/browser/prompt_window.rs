@@ -7,7 +7,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::ceremony::Ceremony;
-use super::runtime::{MessageSender, Port, get_url, json};
+use super::runtime::{MessageSender, Port, json};
 use super::storage::Kept;
 use super::{advice, ceremonies, storage, tabs, timer, windows};
 use crate::admission::mailbox::{First, Mailbox, race};
@@ -202,7 +202,7 @@ impl PromptWindow {
 
 /// A message of a window: that it is ready, or the user's decision. Only our own page may send any.
 pub fn message(port: &Port, message: JsValue) {
-    let Some(sender) = port.message_sender().filter(is_own_page) else {
+    let Some(sender) = port.message_sender().filter(|sender| sender.is_page(PAGE)) else {
         return port.disconnect();
     };
     let Some(message) = json(message) else { return };
@@ -238,11 +238,6 @@ pub async fn close_unclaimed() {
             storage::forget(&id).await;
         }
     }
-}
-
-fn is_own_page(sender: &MessageSender) -> bool {
-    let page = sender.url.as_deref().and_then(|url| url.split('#').next());
-    page == Some(get_url(PAGE).as_str())
 }
 
 fn is_ready(port: &Port, id: String, sender: &MessageSender) {

@@ -49,6 +49,14 @@ pub struct MessageSender {
     pub document_lifecycle: Option<String>,
 }
 
+impl MessageSender {
+    /// Whether it is our own page `name`. No other document has its address: nothing of ours is web-accessible.
+    pub fn is_page(&self, name: &str) -> bool {
+        let address = self.url.as_deref().and_then(|url| url.split(['?', '#']).next());
+        address == Some(get_url(name).as_str())
+    }
+}
+
 /// `tabs.Tab`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

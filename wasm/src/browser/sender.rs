@@ -65,11 +65,9 @@ impl Asker {
     }
 }
 
-/// The origin of our own page that tries a passkey, if it is at the other end. The browser tells its address, which no other document has:
-/// nothing of ours is web-accessible.
+/// The origin of our own page that tries a passkey, if it is at the other end.
 fn own_page_of(port: &Port) -> Option<Origin> {
-    let url = port.message_sender()?.url?;
-    let is_own = url.split(['?', '#']).next() == Some(get_url(TRIES_A_PASSKEY).as_str());
+    let is_own = port.message_sender()?.is_page(TRIES_A_PASSKEY);
     is_own.then(|| Origin::of_own_page(get_url("").trim_end_matches('/')))
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use super::action::{self, Badge};
-use super::runtime::{MessageSender, Port, get_url, json};
+use super::runtime::{Port, json};
 use super::sender::Asker;
 use super::tabs::{self, Message};
 use super::{native_port, offers, rules, saved, web_navigation};
@@ -38,7 +38,7 @@ thread_local! {
 
 /// A message of the page: which tab it is about, or what the user does. Only our own page may send any.
 pub fn message(port: &Port, message: JsValue) {
-    if !port.message_sender().is_some_and(|sender| is_own_page(&sender)) {
+    if !port.message_sender().is_some_and(|sender| sender.is_page(PAGE)) {
         return port.disconnect();
     }
     let Some(message) = json(message) else { return };
@@ -182,9 +182,4 @@ async fn origin(tab: i32) -> Option<Origin> {
 
 fn tab_of(port: &Port) -> Option<i32> {
     OPEN.with_borrow(|open| open.iter().find(|page| page.port.is(port)).map(|page| page.tab))
-}
-
-fn is_own_page(sender: &MessageSender) -> bool {
-    let page = sender.url.as_deref().and_then(|url| url.split(['?', '#']).next());
-    page == Some(get_url(PAGE).as_str())
 }
