@@ -120,15 +120,16 @@ fn accounts(vault: &Vault, request: &CandidatesRequest) -> Result<Vec<Account>, 
 
 /// A page that fits a native message: as many passkeys as usual, or, where their names are long, fewer.
 fn list(vault: &Vault, request: &ListRequest) -> Result<List, Error> {
-    fitting(|limit| {
+    let usual = if request.after.is_none() { FIRST_PAGE } else { PAGE };
+    fitting(usual, |limit| {
         let page = vault.list(request.after.as_deref(), limit)?;
         Ok(List { accounts: page.sources.iter().map(PublicKeyCredentialSource::account).collect(), next: page.next })
     })
 }
 
 /// The page with as many entries as usual, or with fewer, so that it fits a native message.
-fn fitting<T: Serialize>(page: impl Fn(usize) -> Result<T, Error>) -> Result<T, Error> {
-    let mut limit = PAGE;
+fn fitting<T: Serialize>(usual: usize, page: impl Fn(usize) -> Result<T, Error>) -> Result<T, Error> {
+    let mut limit = usual;
     loop {
         let page = page(limit)?;
         let size = serde_json::to_vec(&page).map_or(usize::MAX, |json| json.len());
@@ -159,8 +160,11 @@ impl From<vault::Error> for Error {
     }
 }
 
-/// Passkeys on a page.
-const PAGE: usize = 500;
+/// Passkeys on the first page, which a screen shows at once.
+const FIRST_PAGE: usize = 250;
+
+/// Passkeys on any other: few pages, since each of them opens every record to find its place.
+const PAGE: usize = 2000;
 
 /// Bytes of JSON on a page: the browser takes 1 MiB with the envelope.
 const MAX_PAGE_SIZE: usize = 1_000_000;

@@ -4,7 +4,7 @@ use protocol::base64url;
 use protocol::cbor::{self, Value};
 use protocol::manage::{Account, Gone, ListRequest, RestoreRequest, Restored, Trash, TrashReason};
 
-use super::{Error, fitting};
+use super::{Error, FIRST_PAGE, fitting};
 use crate::credential::PublicKeyCredentialSource;
 use crate::vault::{self, TRASH_DAYS, Vault, names_forgotten};
 
@@ -18,7 +18,7 @@ pub(super) fn list(vault: &Vault, request: &ListRequest, now: u64) -> Result<Tra
     vault.for_each(|source| all.extend(earlier_names(source, now)))?;
     all.retain(|gone| after.as_ref().is_none_or(|after| position(gone) < *after));
     all.sort_by_key(|gone| std::cmp::Reverse(position(gone)));
-    fitting(|limit| {
+    fitting(FIRST_PAGE, |limit| {
         let gone: Vec<_> = all.iter().take(limit).cloned().collect();
         let next = gone.last().filter(|_| all.len() > limit).map(|last| encode(&position(last)));
         Ok(Trash { gone, next })

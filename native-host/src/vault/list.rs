@@ -26,7 +26,7 @@ type Position = (String, u64, Vec<u8>);
 
 impl Vault {
     /// At most `limit` passkeys behind `after`, which is the `next` of the page before. The order is inside the seals, so each page opens
-    /// every record once: about 2 µs each.
+    /// every record once.
     ///
     /// # Errors
     /// [`Error::BadCursor`]; else as the disk has it.

@@ -8,7 +8,7 @@ use crate::client::prompt::Question;
 use crate::presentation::origin_parts::origin_parts;
 use crate::presentation::search;
 use crate::presentation::view::{NoticeView, People, Person, PinFields, Tone, View, When, Words};
-use crate::screens::{dom, pin, words};
+use crate::screens::{dom, notice, pin, words};
 
 /// Shows `view` of `question`, and moves the keyboard to where the user goes on: never to a button.
 pub fn render(question: &Question, view: &View) {
@@ -24,7 +24,7 @@ pub fn render(question: &Question, view: &View) {
     dom::set_hidden(&hint, view.hint.is_none());
     hint.set_text_content(view.hint.map(words::text).as_deref());
     pin_fields(view.pin);
-    notice(view.notice.as_ref());
+    say(view.notice.as_ref());
     buttons(view);
     if let Some(body) = body {
         body.set_class_name("");
@@ -41,7 +41,7 @@ pub fn render(question: &Question, view: &View) {
 /// Says what is wrong with what was entered, and goes back to it.
 pub fn slip(what: &Words, field: &str) {
     let said = NoticeView { tone: Tone::Problem, what: what.clone(), remedy: None, verbatim: None };
-    notice(Some(&said));
+    say(Some(&said));
     pin::go_back_to(field);
     show_notice();
 }
@@ -54,7 +54,7 @@ pub fn working(approved: bool, waiting: Option<&NoticeView>) {
     }
     if waiting.is_some() {
         dom::set_hidden(&dom::by_id("hint"), true);
-        notice(waiting);
+        say(waiting);
         show_notice();
     }
 }
@@ -72,7 +72,7 @@ pub fn advice(rp_id: &RpId) {
     }
     let plain = |key| Words { key, argument: None };
     let (what, remedy) = (plain("advice"), Some(plain("adviceExplained")));
-    notice(Some(&NoticeView { tone: Tone::Information, what, remedy, verbatim: None }));
+    say(Some(&NoticeView { tone: Tone::Information, what, remedy, verbatim: None }));
     for id in ["got-it", "advice-end"] {
         dom::set_hidden(&dom::by_id(id), false);
     }
@@ -183,31 +183,8 @@ fn pin_fields(fields: PinFields) {
     pin::can_be_shown(inputs);
 }
 
-/// The place for it is always there, so that a notice which comes later is read out.
-fn notice(notice: Option<&NoticeView>) {
-    let place = dom::by_id("notice");
-    place.set_text_content(None);
-    place.set_class_name("notice");
-    let Some(notice) = notice else { return };
-    let template = match notice.tone {
-        Tone::Problem => "notice-problem",
-        Tone::Information => "notice-information",
-    };
-    if notice.tone == Tone::Problem {
-        place.set_class_name("notice problem");
-    }
-    let copy = dom::copy_of(template);
-    let said = dom::find(&copy, ".said");
-    words::append_element(&said, "strong", &words::text_of(&notice.what));
-    if let Some(remedy) = &notice.remedy {
-        words::append_element(&said, "span", &words::text_of(remedy));
-    }
-    if let Some(verbatim) = &notice.verbatim
-        && let Some(sentence) = words::append_element(&said, "bdi", verbatim)
-    {
-        dom::set_attribute(&sentence, "lang", "en");
-    }
-    dom::append(&place, &copy);
+fn say(said: Option<&NoticeView>) {
+    notice::put(&dom::by_id("notice"), said);
 }
 
 /// Scrolls to the notice, which stands last, where the window is too small for all it says.
