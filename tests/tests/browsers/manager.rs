@@ -11,7 +11,7 @@ use thirtyfour::{By, Key};
 
 use super::conditional::{is_shown, parked_with};
 use super::steps::{PIN, credential, ensure, register, window_says};
-use super::toolbar::{open_own, says};
+use super::toolbar::says;
 
 pub async fn lists_searches_and_opens(stage: &Stage, host: &str) -> Result<(), Error> {
     let mut judge = stage.visit(host).await?;
@@ -95,7 +95,7 @@ pub async fn writes_a_name_and_a_note(stage: &Stage, host: &str) -> Result<(), E
 
 pub async fn a_rule_is_undone(stage: &Stage, host: &str) -> Result<(), Error> {
     stage.open(host).await?;
-    open_own(stage, "manager.html?popup").await?;
+    stage.open_beside("manager.html?popup").await?;
     says(stage, "Keystow is ready.").await?;
     stage.browser.execute("document.getElementById('this-site').open = true", vec![]).await?;
     stage.browser.find(By::Id("on-here")).await?.click().await?;
@@ -207,7 +207,7 @@ pub async fn tells_what_is_in_order(stage: &Stage, _host: &str) -> Result<(), Er
 
 /// The manager in a tab of its own, at a place.
 async fn open(stage: &Stage, place: &str) -> Result<(), Error> {
-    open_own(stage, &format!("manager.html{place}")).await
+    stage.open_beside(&format!("manager.html{place}")).await
 }
 
 /// Searches for `host`, and opens the first that is found.
@@ -270,7 +270,7 @@ async fn pictures(stage: &Stage, name: &str) -> Result<(), Error> {
     let dark = "document.documentElement.dataset.theme = 'dark'";
     stage.browser.execute(dark, vec![]).await?;
     stage.looks_well(&format!("{name}-dark")).await?;
-    open_own(stage, "manager.html?popup").await?;
+    stage.open_beside("manager.html?popup").await?;
     says(stage, "ada@example.com").await?;
     stage.looks_well(&format!("{name}-popup")).await?;
     stage.browser.find(By::Css(".passkey")).await?.click().await?;

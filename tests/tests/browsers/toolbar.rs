@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use http::Method;
 use serde_json::{Value, json};
-use tests::browser::{Error, Kind};
+use tests::browser::Error;
 use tests::judge::{Judge, Policy};
 use tests::prompt_window::PromptWindow;
 use tests::stage::{Stage, end_process};
@@ -183,38 +182,7 @@ async fn beside(stage: &Stage, expression: &str) -> Result<Value, Error> {
 
 /// Opens what opens from the toolbar in a tab beside the page's, and turns to it.
 async fn open(stage: &Stage) -> Result<(), Error> {
-    open_own(stage, "manager.html?popup").await
-}
-
-/// Opens a page of the extension in a tab beside the page's, and turns to it.
-pub async fn open_own(stage: &Stage, page: &str) -> Result<(), Error> {
-    stage.only_the_page().await?;
-    let url = stage.browser.extension_url(page);
-    match stage.browser.kind() {
-        Kind::Chromium => {
-            let tab = stage.browser.new_tab().await?;
-            stage.browser.switch_to_window(tab).await?;
-            Ok(stage.browser.goto(url).await?)
-        }
-        Kind::Firefox => {
-            let before = stage.browser.windows().await?;
-            let context = |name| stage.browser.command(Method::POST, "/moz/context", json!({ "context": name }));
-            context("chrome").await?;
-            let script = "const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
-                const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
-                gBrowser.selectedTab = gBrowser.addTab(arguments[0], { triggeringPrincipal })";
-            let opened = stage.browser.execute(script, vec![json!(url)]).await;
-            context("content").await?;
-            opened?;
-            for _ in 0..250 {
-                if let Some(tab) = stage.browser.windows().await?.into_iter().find(|tab| !before.contains(tab)) {
-                    return Ok(stage.browser.switch_to_window(tab).await?);
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            Err("the toolbar's page did not open within 5 seconds".into())
-        }
-    }
+    stage.open_beside("manager.html?popup").await
 }
 
 /// Waits until the toolbar's page says `words`.

@@ -3,6 +3,7 @@
 
 mod browser;
 mod host;
+mod manager;
 mod page_load;
 mod table;
 
@@ -19,6 +20,7 @@ async fn main() -> Result<(), Error> {
         page_load::measure(kind, &mut table).await?;
         browser::measure(kind, &mut table).await?;
     }
+    manager::measure(&mut table).await?;
     host::measure(&mut table).await?;
     table.sizes(root())?;
     let text = table.markdown();

@@ -1,0 +1,94 @@
+//! How long the manager takes from its opening until passkeys are painted, with 10,000 of them in the vault.
+
+use std::sync::Arc;
+
+use protocol::ctap::{Command, Options, PublicKeyCredentialUserEntity, make_credential};
+use protocol::native_message::{Body, ToHost};
+use protocol::webauthn::ClientDataHash;
+use serde_json::{Value, json};
+use tests::browser::{Error, Kind};
+use tests::host::Host;
+use tests::machine::Machine;
+use tests::site::Site;
+use tests::stage::Stage;
+
+use crate::table::Table;
+
+const PASSKEYS: u32 = 10_000;
+const OPENINGS: usize = 20;
+
+/// Adds the rows of both browsers.
+pub async fn measure(table: &mut Table) -> Result<(), Error> {
+    let machine = Arc::new(Machine::start()?);
+    fill(&machine).await?;
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        let stage = Stage::on(Arc::clone(&machine), Arc::new(Site::start().await?), kind).await?;
+        stage.open_beside("manager.html").await?;
+        let (mut painted, mut complete) = (Vec::new(), Vec::new());
+        for opening in 0..=OPENINGS {
+            stage.browser.refresh().await?;
+            let times = stage.browser.execute_async(PAINTED, vec![json!(PASSKEYS.to_string())]).await?.json().clone();
+            // The first opening starts the host.
+            if opening > 0 {
+                painted.push(milliseconds(&times[0])?);
+                complete.push(milliseconds(&times[1])?);
+            }
+        }
+        table.times(format!("{kind:?}: manager, opened until passkeys are painted, of {PASSKEYS}"), painted);
+        table.times(format!("{kind:?}: manager, opened until all {PASSKEYS} are there"), complete);
+        stage.browser.quit().await?;
+    }
+    Ok(())
+}
+
+/// Through the real host, as sites would.
+async fn fill(machine: &Machine) -> Result<(), Error> {
+    let mut host = Host::start(machine)?;
+    for number in 0..PASSKEYS {
+        let message = Command::MakeCredential.message(&creation(number).to_bytes());
+        let answer = host.request(|id| ToHost::Ctap { id, message, private: false, origin: None }).await?;
+        let Body::Ctap(answer) = answer else { return Err(format!("passkey {number}: {answer:?}").into()) };
+        if answer.first() != Some(&0) {
+            return Err(format!("passkey {number}: status {:?}", answer.first()).into());
+        }
+    }
+    Ok(())
+}
+
+fn creation(number: u32) -> make_credential::Request {
+    make_credential::Request {
+        client_data_hash: ClientDataHash([7; 32]),
+        rp_id: format!("site-{}.example", number / 3).into(),
+        rp_name: Some("A site".to_owned()),
+        user: PublicKeyCredentialUserEntity {
+            id: number.to_be_bytes().to_vec().into(),
+            name: Some(format!("user-{number}@mail.example")),
+            display_name: Some(format!("User {number}")),
+        },
+        algorithms: vec![-7],
+        exclude_list: Vec::new(),
+        extensions: None,
+        options: Options { rk: Some(true), ..Options::default() },
+        pin_uv_auth: None,
+        enterprise_attestation: None,
+        attestation_formats: vec!["none".to_owned()],
+    }
+}
+
+fn milliseconds(value: &Value) -> Result<f64, Error> {
+    value.as_f64().ok_or_else(|| format!("no time but {value}").into())
+}
+
+/// Gives the milliseconds from the navigation's start until the frame after the one in which the first row was there, and until all were
+/// counted. It is asked once the document is loaded, so the first is at most a little too long.
+const PAINTED: &str = "
+    const [all, done] = arguments;
+    let painted;
+    const look = (now) => {
+        if (painted === undefined && document.querySelector('#rows > *')) painted = null;
+        else if (painted === null) painted = performance.now();
+        const count = document.getElementById('count')?.textContent ?? '';
+        if (painted && count.includes(all)) done([painted, performance.now()]);
+        else requestAnimationFrame(look);
+    };
+    look();";
