@@ -11,6 +11,7 @@ mod browsers {
     pub mod conditional;
     pub mod endings;
     pub mod frames;
+    pub mod german;
     pub mod hostile;
     pub mod manager;
     pub mod signals;
@@ -30,7 +31,7 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, hostile, manager, signals, steps, toolbar,
+    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps, toolbar,
     two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
@@ -107,6 +108,7 @@ const ROWS: &[Row] = rows![
     manager::a_rule_is_undone,
     manager::the_pin_is_changed,
     manager::theme_and_language,
+    german::every_screen_in_german,
     manager::private_windows_and_autofill_are_left_to_the_browser,
     manager::tells_what_is_in_order,
     signals::after_a_password_a_passkey_is_made_without_a_window,
