@@ -6,7 +6,8 @@ use crate::native_message::{Body, FromHost, ToHost};
 /// A request as it stands on the wire, both ways.
 fn asked(request: Request, json: &str) {
     let message = ToHost::Manage { id: 7, request };
-    assert_eq!(serde_json::to_string(&message.to_json()).unwrap(), json);
+    // Whether a `Value` keeps the order of its members is a feature that another crate may switch on.
+    assert_eq!(message.to_json(), serde_json::from_str::<Value>(json).unwrap());
     assert_eq!(ToHost::from_json(json), Ok(message));
 }
 

@@ -18,6 +18,7 @@ pub async fn lists_searches_and_opens(stage: &Stage, host: &str) -> Result<(), E
     register(stage, &mut judge, "ada@example.com").await?;
     register(stage, &mut judge, "grace@example.com").await?;
     open(stage, "").await?;
+    search(stage, host).await?;
     says(stage, "ada@example.com").await?;
     ensure(!text(stage, "#count").await?.is_empty(), "it does not say how many there are")?;
     // What is typed anywhere in the list is searched for.
@@ -96,7 +97,7 @@ pub async fn writes_a_name_and_a_note(stage: &Stage, host: &str) -> Result<(), E
 pub async fn a_rule_is_undone(stage: &Stage, host: &str) -> Result<(), Error> {
     stage.open(host).await?;
     stage.open_beside("manager.html?popup").await?;
-    says(stage, "Keystow is ready.").await?;
+    says(stage, host).await?;
     stage.browser.execute("document.getElementById('this-site').open = true", vec![]).await?;
     stage.browser.find(By::Id("on-here")).await?.click().await?;
     says(stage, "Keystow is off on this site.").await?;

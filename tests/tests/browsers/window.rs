@@ -157,7 +157,8 @@ pub async fn a_site_is_left_to_the_browser_for_good_and_taken_back(stage: &Stage
     stage.end_background().await?;
     let made = made_without_a_window(stage, host).await?;
     ensure(!is_ours(&made), "Keystow serves a site that was left to the browser")?;
-    stage.open_beside("toolbar.html").await?;
+    stage.open_beside("manager.html?popup").await?;
+    stage.browser.execute("document.getElementById('this-site').open = true", vec![]).await?;
     let switch = stage.browser.find(By::Id("on-here")).await?;
     for _ in 0..100 {
         if switch.is_displayed().await? {
