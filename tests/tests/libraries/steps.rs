@@ -57,16 +57,16 @@ pub async fn shown(stage: &Stage, css: &str) -> Result<WebElement, Error> {
     Err(format!("{} shows no {css}: {text}", stage.browser.current_url().await?).into())
 }
 
-/// Waits until the page's address ends so.
-pub async fn arrives(stage: &Stage, ending: &str) -> Result<(), Error> {
+/// Waits until the page is at `path`.
+pub async fn arrives(stage: &Stage, path: &str) -> Result<(), Error> {
     for _ in 0..500 {
-        if stage.browser.current_url().await?.path().ends_with(ending) {
+        if stage.browser.current_url().await?.path() == path {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let text = stage.browser.find(By::Tag("body")).await?.text().await?;
-    Err(format!("the page is at {}, not at {ending}: {text}", stage.browser.current_url().await?).into())
+    Err(format!("the page is at {}, not at {path}: {text}", stage.browser.current_url().await?).into())
 }
 
 /// A credential, by the AAGUID in its authenticator data, is Keystow's.
