@@ -64,6 +64,7 @@ const ROWS: &[Row] = rows![
     welcome::a_missing_host_is_noticed_when_it_is_there,
     welcome::a_test_passkey_works_and_is_removed,
     verification::the_system_verifies_after_a_click,
+    verification::the_settings_let_the_system_ask_instead_of_the_pin,
     verification::what_the_system_did_not_confirm_is_tried_again_or_done_by_pin,
     verification::the_ceremony_ends_while_the_system_asks,
     endings::cancel_button,

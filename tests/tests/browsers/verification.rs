@@ -45,6 +45,39 @@ pub async fn the_system_verifies_after_a_click(stage: &Stage, host: &str) -> Res
     pin_verification(stage)
 }
 
+pub async fn the_settings_let_the_system_ask_instead_of_the_pin(stage: &Stage, host: &str) -> Result<(), Error> {
+    let polkit = Polkit::start(&stage.machine)?;
+    stage.open_beside("manager.html#settings").await?;
+    holds(stage, "document.getElementById('os').checkVisibility() && !document.getElementById('os').disabled").await?;
+    stage.browser.find(By::Id("os")).await?.click().await?;
+    stage.browser.find(By::Id("pin")).await?.send_keys(PIN).await?;
+    stage.browser.find(By::Id("pin-ok")).await?.click().await?;
+    holds(stage, "document.getElementById('os').checked && !document.getElementById('pin-dialog').open").await?;
+    stage.looks_well("manager-settings-built-in").await?;
+    let mut judge = stage.visit(host).await?;
+    let options = judge.registration_options(Policy::new("ada", "required")).await?;
+    stage.begin("create", &options).await?;
+    PromptWindow::appears(&stage.browser).await?;
+    consent(stage).await?;
+    polkit.prompt()?.answer(Person::Right)?;
+    stage.window_closes().await?;
+    let accepted = judge.register(&credential(stage).await?).await??;
+    ensure(accepted.user_verified, "the system was not asked, though the settings say so")?;
+    pin_verification(stage)
+}
+
+/// Waits until `condition` holds in the current window.
+async fn holds(stage: &Stage, condition: &str) -> Result<(), Error> {
+    for _ in 0..250 {
+        if stage.browser.execute(format!("return {condition}").as_str(), vec![]).await?.json() == true {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let shown = stage.browser.execute("return document.body.innerText", vec![]).await?;
+    Err(format!("within 5 seconds it does not hold that {condition}: {}", shown.json()).into())
+}
+
 pub async fn what_the_system_did_not_confirm_is_tried_again_or_done_by_pin(
     stage: &Stage,
     host: &str,
