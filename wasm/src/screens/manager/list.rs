@@ -110,9 +110,10 @@ pub fn draw(manager: &Rc<Manager>) {
         let _set = element.style().set_property("top", &format!("{top}px"));
         dom::append(&place, &copy);
     }
-    match manager.active.get() {
-        Some(at) => dom::set_attribute(&list, "aria-activedescendant", &format!("row-{at}")),
-        None => {
+    // A row that was scrolled out of sight is not in the document.
+    match place.query_selector(".active") {
+        Ok(Some(active)) => dom::set_attribute(&list, "aria-activedescendant", &active.id()),
+        _ => {
             let _removed = list.remove_attribute("aria-activedescendant");
         }
     }
