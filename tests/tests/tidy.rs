@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 /// Rows from the bottom up: a module may use those of lower rows, and the crate `protocol`.
 const NATIVE_HOST: &[&[&str]] = &[
-    &["secret"],
     &["credential", "install", "keychain", "verification"],
     &["vault"],
-    &["authenticator", "doctor", "manage"],
+    &["authenticator", "doctor", "manage", "sync"],
     &["native_messaging"],
     &["cli"],
     &["main"],
 ];
 const WASM: &[&[&str]] = &[&["client"], &["admission", "presentation"], &["browser", "screens"]];
+
+/// The folders of the packages that ship.
+const PACKAGES: [&str; 5] = ["protocol", "wasm", "native-host", "native-host/secret", "native-host/sync-engine"];
 
 #[test]
 fn imports_go_downward_only() {
@@ -24,9 +26,13 @@ fn imports_go_downward_only() {
 
 #[test]
 fn protocol_imports_no_one_and_the_two_ends_never_meet() {
-    for (folder, foreign) in
-        [("protocol", &["keystow", "wasm"][..]), ("wasm", &["keystow"]), ("native-host", &["wasm"])]
-    {
+    for (folder, foreign) in [
+        ("protocol", &["keystow", "wasm", "secret", "sync-engine"][..]),
+        ("wasm", &["keystow", "secret", "sync-engine"]),
+        ("native-host/secret", &["protocol", "keystow", "sync-engine", "wasm"]),
+        ("native-host/sync-engine", &["keystow", "wasm", "opendal", "rusqlite", "tokio"]),
+        ("native-host", &["wasm"]),
+    ] {
         let manifest = read(&root().join(folder).join("Cargo.toml"));
         for name in foreign {
             let dependency = manifest
@@ -220,7 +226,7 @@ fn code(line: &str) -> &str {
 }
 
 fn all_product_files() -> Vec<PathBuf> {
-    ["protocol", "wasm", "native-host"].iter().flat_map(|folder| product_files(folder)).collect()
+    PACKAGES.iter().flat_map(|folder| product_files(folder)).collect()
 }
 
 /// Rust sources of a crate that ships, without its tests.

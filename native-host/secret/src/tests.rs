@@ -1,4 +1,4 @@
-use super::*;
+use crate::*;
 
 #[test]
 fn a_pin_hash_is_the_left_half_of_sha_256() {

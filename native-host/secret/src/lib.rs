@@ -118,7 +118,7 @@ impl VaultSubkey {
 
 impl PinDigest {
     /// A second copy, for a record that is rewritten with other tries left.
-    pub(crate) fn duplicate(&self) -> Self {
+    pub fn duplicate(&self) -> Self {
         Self(self.0.clone())
     }
 }

@@ -4,7 +4,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{CredRandom, LargeBlobKey, NoRandomness, fill_random};
+use crate::{CredRandom, LargeBlobKey, NoRandomness, fill_random};
 
 /// A private key, in the form that its algorithm takes: for ES256 and ES384 the scalar, big-endian (32 and 48 bytes); for EdDSA and
 /// ML-DSA the seed (32 bytes); for RS256 the two primes, big-endian (128 bytes each).

@@ -1,0 +1,1 @@
+//! Passkeys that follow the user. See SYNC in docs.
