@@ -232,6 +232,8 @@ impl Builder {
             world: self.world.as_ref(),
         };
         let capabilities = options::capabilities(self.kind, &start)?;
+        // The host's own features leave thirtyfour's HTTP client without one. Set already: by another browser of this process.
+        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port()), capabilities).await?;
         let browser = Browser { driver, process, profile, kind: self.kind };
         if self.kind == Kind::Firefox && extension.is_some() {
