@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::process::Stdio;
 use std::time::Duration;
 
+use protocol::ctap::{Command as Ctap, Options, PublicKeyCredentialUserEntity, make_credential};
 use protocol::native_message::{Body, FromHost, ToHost};
+use protocol::webauthn::ClientDataHash;
 use protocol::{manage, native_message};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
@@ -59,6 +61,19 @@ impl Host {
         }
     }
 
+    /// Makes `count` passkeys, three at a site, as the sites `<name>-0.example` and on would.
+    pub async fn fill(&mut self, name: &str, count: u32) -> Result<(), Error> {
+        for number in 0..count {
+            let message = Ctap::MakeCredential.message(&creation(name, number).to_bytes());
+            let answer = self.request(|id| ToHost::Ctap { id, message, private: false, origin: None }).await?;
+            match answer {
+                Body::Ctap(answer) if answer.first() == Some(&0) => {}
+                other => return Err(format!("passkey {number}: {other:?}").into()),
+            }
+        }
+        Ok(())
+    }
+
     async fn send(&mut self, message: &Value) -> Result<(), Error> {
         let text = message.to_string();
         let length = u32::try_from(text.len())?;
@@ -76,6 +91,26 @@ impl Host {
             Ok(serde_json::from_slice(&text)?)
         };
         tokio::time::timeout(PATIENCE, frame).await.map_err(|_| "the host was silent for 20 seconds")?
+    }
+}
+
+fn creation(name: &str, number: u32) -> make_credential::Request {
+    make_credential::Request {
+        client_data_hash: ClientDataHash([7; 32]),
+        rp_id: format!("{name}-{}.example", number / 3).into(),
+        rp_name: Some("A site".to_owned()),
+        user: PublicKeyCredentialUserEntity {
+            id: number.to_be_bytes().to_vec().into(),
+            name: Some(format!("user-{number}@mail.example")),
+            display_name: Some(format!("User {number}")),
+        },
+        algorithms: vec![-7],
+        exclude_list: Vec::new(),
+        extensions: None,
+        options: Options { rk: Some(true), ..Options::default() },
+        pin_uv_auth: None,
+        enterprise_attestation: None,
+        attestation_formats: vec!["none".to_owned()],
     }
 }
 

@@ -116,7 +116,11 @@ impl Stage {
         self.browser.in_chrome(script, vec![json!(url)]).await?;
         for _ in 0..250 {
             if let Some(tab) = self.browser.windows().await?.into_iter().find(|tab| *tab != self.page) {
-                return Ok(self.browser.switch_to_window(tab).await?);
+                self.browser.switch_to_window(tab).await?;
+                let there = self.browser.execute(THERE, vec![json!(url)]).await;
+                if there.is_ok_and(|there| there.json() == true) {
+                    return Ok(());
+                }
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -198,41 +202,9 @@ impl Stage {
         self.looks_well(name).await
     }
 
-    /// Looks at the current window in every [`Appearance`]: pictures of it are kept as `dist/screens/<browser>-<name>….png`.
-    ///
-    /// # Errors
-    /// axe-core finds anything at all in it.
-    pub async fn looks_well(&self, name: &str) -> Result<(), Error> {
-        let folder = root().join("dist/screens");
-        std::fs::create_dir_all(&folder)?;
-        let mut problems = Vec::new();
-        for &appearance in Appearance::all(self.browser.kind()) {
-            let name = format!("{name}{}", appearance.suffix());
-            self.appear(appearance).await?;
-            self.browser
-                .screenshot(&folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase()))
-                .await?;
-            problems.extend(self.is_accessible(&name).await.err().map(|problem| problem.to_string()));
-        }
-        self.appear(Appearance::Light).await?;
-        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
-    }
-
     /// Turns to the page, whatever else is open.
     pub async fn back_to_the_page(&self) -> Result<(), Error> {
         Ok(self.browser.switch_to_window(self.page.clone()).await?)
-    }
-
-    /// What axe-core has to say of the current window: nothing.
-    async fn is_accessible(&self, name: &str) -> Result<(), Error> {
-        let axe = root().join("tests/npm/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(axe).map_err(|_| "axe-core is missing. Run: ./build.sh setup")?;
-        self.browser.execute(axe.as_str(), vec![]).await?;
-        let found = self.browser.execute_async(AXE, vec![]).await?.json().clone();
-        match found.as_array().map(Vec::as_slice) {
-            Some([]) => Ok(()),
-            _ => Err(format!("axe-core finds in the window {name}: {found}").into()),
-        }
     }
 
     /// Whether there is a window besides the page's.
@@ -298,10 +270,5 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Gives each violation of a rule as one line: rule, impact, elements. In high contrast the colours are the system's, and axe-core reads
-/// those that it has put its own in the place of.
-const AXE: &str = "
-    const [done] = arguments;
-    const line = ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target }) => target).join(', ')}`;
-    const isForced = matchMedia('(forced-colors: active)').matches;
-    axe.run({ rules: { 'color-contrast': { enabled: !isForced } } }).then(({ violations }) => done(violations.map(line)), (error) => done([String(error)]));";
+/// Whether the address's document is loaded: a new tab is empty first.
+const THERE: &str = "return location.href === arguments[0] && document.readyState === 'complete'";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Stage;
+use super::{Stage, root};
 use crate::browser::{Error, Kind};
 
 /// A way to see a screen.
@@ -40,6 +40,38 @@ impl Appearance {
 }
 
 impl Stage {
+    /// Looks at the current window in every [`Appearance`]: pictures of it are kept as `dist/screens/<browser>-<name>….png`.
+    ///
+    /// # Errors
+    /// axe-core finds anything at all in it.
+    pub async fn looks_well(&self, name: &str) -> Result<(), Error> {
+        let folder = root().join("dist/screens");
+        std::fs::create_dir_all(&folder)?;
+        let mut problems = Vec::new();
+        for &appearance in Appearance::all(self.browser.kind()) {
+            let name = format!("{name}{}", appearance.suffix());
+            self.appear(appearance).await?;
+            self.browser
+                .screenshot(&folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase()))
+                .await?;
+            problems.extend(self.is_accessible(&name).await.err().map(|problem| problem.to_string()));
+        }
+        self.appear(Appearance::Light).await?;
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+    }
+
+    /// What axe-core has to say of the current window: nothing.
+    async fn is_accessible(&self, name: &str) -> Result<(), Error> {
+        let axe = root().join("tests/npm/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).map_err(|_| "axe-core is missing. Run: ./build.sh setup")?;
+        self.browser.execute(axe.as_str(), vec![]).await?;
+        let found = self.browser.execute_async(AXE, vec![]).await?.json().clone();
+        match found.as_array().map(Vec::as_slice) {
+            Some([]) => Ok(()),
+            _ => Err(format!("axe-core finds in the window {name}: {found}").into()),
+        }
+    }
+
     /// Lets the current window be seen in this way from now on.
     pub async fn appear(&self, appearance: Appearance) -> Result<(), Error> {
         match self.browser.kind() {
@@ -86,3 +118,11 @@ const FIREFOX: &str = "
     const shown = all.filter(({ currentURI }) => currentURI.spec === url);
     for (const browser of shown) browser.fullZoom = zoom;
     setTimeout(() => done(shown.length ? null : `no tab shows ${url}`), 150);";
+
+/// Gives each violation of a rule as one line: rule, impact, elements. In high contrast the colours are the system's, and axe-core reads
+/// those that it has put its own in the place of.
+const AXE: &str = "
+    const [done] = arguments;
+    const line = ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target }) => target).join(', ')}`;
+    const isForced = matchMedia('(forced-colors: active)').matches;
+    axe.run({ rules: { 'color-contrast': { enabled: !isForced } } }).then(({ violations }) => done(violations.map(line)), (error) => done([String(error)]));";

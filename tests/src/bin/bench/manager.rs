@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use protocol::ctap::{Command, Options, PublicKeyCredentialUserEntity, make_credential};
-use protocol::native_message::{Body, ToHost};
-use protocol::webauthn::ClientDataHash;
 use serde_json::{Value, json};
 use tests::browser::{Error, Kind};
 use tests::host::Host;
@@ -20,7 +17,7 @@ const OPENINGS: usize = 20;
 /// Adds the rows of both browsers.
 pub async fn measure(table: &mut Table) -> Result<(), Error> {
     let machine = Arc::new(Machine::start()?);
-    fill(&machine).await?;
+    Host::start(&machine)?.fill("site", PASSKEYS).await?;
     for kind in [Kind::Chromium, Kind::Firefox] {
         let stage = Stage::on(Arc::clone(&machine), Arc::new(Site::start().await?), kind).await?;
         stage.open_beside("manager.html").await?;
@@ -39,40 +36,6 @@ pub async fn measure(table: &mut Table) -> Result<(), Error> {
         stage.browser.quit().await?;
     }
     Ok(())
-}
-
-/// Through the real host, as sites would.
-async fn fill(machine: &Machine) -> Result<(), Error> {
-    let mut host = Host::start(machine)?;
-    for number in 0..PASSKEYS {
-        let message = Command::MakeCredential.message(&creation(number).to_bytes());
-        let answer = host.request(|id| ToHost::Ctap { id, message, private: false, origin: None }).await?;
-        let Body::Ctap(answer) = answer else { return Err(format!("passkey {number}: {answer:?}").into()) };
-        if answer.first() != Some(&0) {
-            return Err(format!("passkey {number}: status {:?}", answer.first()).into());
-        }
-    }
-    Ok(())
-}
-
-fn creation(number: u32) -> make_credential::Request {
-    make_credential::Request {
-        client_data_hash: ClientDataHash([7; 32]),
-        rp_id: format!("site-{}.example", number / 3).into(),
-        rp_name: Some("A site".to_owned()),
-        user: PublicKeyCredentialUserEntity {
-            id: number.to_be_bytes().to_vec().into(),
-            name: Some(format!("user-{number}@mail.example")),
-            display_name: Some(format!("User {number}")),
-        },
-        algorithms: vec![-7],
-        exclude_list: Vec::new(),
-        extensions: None,
-        options: Options { rk: Some(true), ..Options::default() },
-        pin_uv_auth: None,
-        enterprise_attestation: None,
-        attestation_formats: vec!["none".to_owned()],
-    }
 }
 
 fn milliseconds(value: &Value) -> Result<f64, Error> {
