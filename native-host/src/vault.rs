@@ -12,6 +12,7 @@ mod history;
 mod integrity;
 mod keys;
 mod list;
+mod order;
 mod pin;
 mod rows;
 mod salvage;
@@ -21,6 +22,7 @@ mod trash;
 mod unasked;
 mod written;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -29,6 +31,7 @@ use crate::keychain::Keychain;
 use crate::secret::VaultKey;
 
 use keys::Keys;
+use order::Order;
 
 pub use aside::Reset;
 pub use credentials::Inserted;
@@ -49,6 +52,8 @@ pub struct Vault {
     connection: Connection,
     keys: Keys,
     file: PathBuf,
+    /// The order of the list, once it was asked for.
+    order: RefCell<Option<Order>>,
 }
 
 impl Vault {
@@ -81,7 +86,8 @@ impl Locked {
     /// # Errors
     /// [`Error::WrongKey`].
     pub fn unlock(self, key: &VaultKey) -> Result<Vault, Error> {
-        let vault = Vault { connection: self.connection, keys: Keys::derive(key), file: self.file };
+        let vault =
+            Vault { connection: self.connection, keys: Keys::derive(key), file: self.file, order: RefCell::default() };
         vault.check_key()?;
         Ok(vault)
     }

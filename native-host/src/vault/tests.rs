@@ -4,6 +4,7 @@ mod aside;
 mod damage;
 mod files;
 mod history;
+mod list;
 mod migration;
 mod model;
 mod pins;
