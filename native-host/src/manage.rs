@@ -163,7 +163,7 @@ impl From<vault::Error> for Error {
 /// Passkeys on the first page, which a screen shows at once.
 const FIRST_PAGE: usize = 250;
 
-/// Passkeys on any other: few pages, since each of them opens every record to find its place.
+/// Passkeys on any other.
 const PAGE: usize = 2000;
 
 /// Bytes of JSON on a page: the browser takes 1 MiB with the envelope.

@@ -45,7 +45,7 @@ impl Arguments {
     }
 }
 
-/// Every passkey, in the order of the pages that browsers get, at once: each of those opens every record.
+/// Every passkey, in the order of the pages that browsers get, at once: every record is then opened once.
 pub(super) fn all(host: &mut Host) -> Result<Vec<Account>, native_message::Error> {
     let Some(vault) = host.existing_vault()? else { return Ok(Vec::new()) };
     let page = vault.list(None, usize::MAX).map_err(|error| refusal(&error))?;

@@ -16,6 +16,10 @@ pub enum Appearance {
     Forced,
     /// At 200 % zoom: half the room in each direction.
     Zoomed,
+    /// As wide as the narrowest window that a page is to be read in without scrolling sideways.
+    Narrow,
+    /// As a language that is written from right to left lays it out.
+    RightToLeft,
 }
 
 impl Appearance {
@@ -23,8 +27,8 @@ impl Appearance {
     /// whatever its preferences say; only the system's own high contrast changes them.
     pub fn all(kind: Kind) -> &'static [Self] {
         match kind {
-            Kind::Chromium => &[Self::Light, Self::Dark, Self::Zoomed, Self::Forced],
-            Kind::Firefox => &[Self::Light, Self::Dark, Self::Zoomed],
+            Kind::Chromium => &[Self::Light, Self::Dark, Self::Zoomed, Self::Narrow, Self::RightToLeft, Self::Forced],
+            Kind::Firefox => &[Self::Light, Self::Dark, Self::Zoomed, Self::Narrow, Self::RightToLeft],
         }
     }
 
@@ -35,6 +39,8 @@ impl Appearance {
             Self::Dark => "-dark",
             Self::Forced => "-forced",
             Self::Zoomed => "-zoomed",
+            Self::Narrow => "-narrow",
+            Self::RightToLeft => "-rtl",
         }
     }
 }
@@ -55,6 +61,10 @@ impl Stage {
                 .screenshot(&folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase()))
                 .await?;
             problems.extend(self.is_accessible(&name).await.err().map(|problem| problem.to_string()));
+            let wide = self.browser.execute(WIDE, vec![]).await?.json().clone();
+            if wide != json!([]) {
+                problems.push(format!("one has to scroll sideways in {name}: {wide}"));
+            }
         }
         self.appear(Appearance::Light).await?;
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
@@ -74,6 +84,8 @@ impl Stage {
 
     /// Lets the current window be seen in this way from now on.
     pub async fn appear(&self, appearance: Appearance) -> Result<(), Error> {
+        let direction = if appearance == Appearance::RightToLeft { "rtl" } else { "" };
+        self.browser.execute("document.documentElement.dir = arguments[0]", vec![json!(direction)]).await?;
         match self.browser.kind() {
             Kind::Chromium => self.appear_in_chromium(appearance).await,
             Kind::Firefox => self.appear_in_firefox(appearance).await,
@@ -88,12 +100,16 @@ impl Stage {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
-        if appearance != Appearance::Zoomed {
-            return self.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await.map(|_| ());
-        }
+        // Of what it is as it comes.
+        self.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await?;
         let size = self.browser.execute("return [innerWidth, innerHeight]", vec![]).await?;
-        let half = |index: usize| size.json()[index].as_u64().unwrap_or_default() / 2;
-        let metrics = json!({ "width": half(0), "height": half(1), "deviceScaleFactor": 2, "mobile": false });
+        let size = |index: usize| size.json()[index].as_u64().unwrap_or_default();
+        let (width, height, scale) = match appearance {
+            Appearance::Zoomed => (size(0) / 2, size(1) / 2, 2),
+            Appearance::Narrow => (NARROW, size(1), 1),
+            Appearance::Light | Appearance::Dark | Appearance::Forced | Appearance::RightToLeft => return Ok(()),
+        };
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await.map(|_| ())
     }
 
@@ -101,7 +117,8 @@ impl Stage {
         let url = self.browser.current_url().await?;
         let scheme = if appearance == Appearance::Dark { DARK } else { LIGHT };
         let zoom = if appearance == Appearance::Zoomed { 2 } else { 1 };
-        let arguments = vec![json!(url.as_str()), json!(scheme), json!(zoom)];
+        let width = if appearance == Appearance::Narrow { format!("{NARROW}px") } else { String::new() };
+        let arguments = vec![json!(url.as_str()), json!(scheme), json!(zoom), json!(width)];
         let problem = self.browser.in_chrome(FIREFOX, arguments).await?;
         if problem == Value::Null { Ok(()) } else { Err(format!("Firefox shows no {appearance:?}: {problem}").into()) }
     }
@@ -111,13 +128,22 @@ impl Stage {
 const DARK: u8 = 0;
 const LIGHT: u8 = 1;
 
+/// CSS pixels.
+const NARROW: u64 = 360;
+
 const FIREFOX: &str = "
-    const [url, scheme, zoom, done] = arguments;
+    const [url, scheme, zoom, width, done] = arguments;
     Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', scheme);
     const all = [...Services.wm.getEnumerator('navigator:browser')].flatMap(({ gBrowser }) => [...gBrowser.browsers]);
     const shown = all.filter(({ currentURI }) => currentURI.spec === url);
-    for (const browser of shown) browser.fullZoom = zoom;
+    for (const browser of shown) Object.assign(browser, { fullZoom: zoom }).style.maxWidth = width;
     setTimeout(() => done(shown.length ? null : `no tab shows ${url}`), 150);";
+
+/// Gives what is wider than it has room for, where that makes a person scroll.
+const WIDE: &str = "
+    const scrolls = (element) => element === document.documentElement || getComputedStyle(element).overflowX === 'auto';
+    const isWide = (element) => scrolls(element) && element.scrollWidth > element.clientWidth;
+    return [...document.querySelectorAll('*')].filter(isWide).map(({ localName, id }) => `${localName}#${id}`)";
 
 /// Gives each violation of a rule as one line: rule, impact, elements. In high contrast the colours are the system's, and axe-core reads
 /// those that it has put its own in the place of.
