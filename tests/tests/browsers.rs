@@ -14,6 +14,7 @@ mod browsers {
     pub mod german;
     pub mod hostile;
     pub mod manager;
+    pub mod popup;
     pub mod signals;
     pub mod steps;
     pub mod toolbar;
@@ -31,8 +32,8 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps, toolbar,
-    two_browsers, verification, welcome, window,
+    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, signals, steps,
+    toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -94,6 +95,7 @@ const ROWS: &[Row] = rows![
     signals::what_a_site_no_longer_accepts_is_hidden_until_it_does,
     signals::the_window_shows_the_name_that_the_site_signals,
     signals::signals_that_are_wrong_or_of_another_site,
+    popup::opens_from_the_toolbar,
     toolbar::carries_the_offer_of_a_page_without_a_field,
     toolbar::an_offer_that_was_withdrawn_is_gone,
     toolbar::a_site_that_is_switched_off_is_left_to_the_browser,

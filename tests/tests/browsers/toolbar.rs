@@ -200,7 +200,7 @@ pub async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
     Err(format!("the toolbar does not say “{words}” but: {text}").into())
 }
 
-async fn flip(stage: &Stage, switch: &str) -> Result<(), Error> {
+pub async fn flip(stage: &Stage, switch: &str) -> Result<(), Error> {
     stage.browser.execute("document.getElementById('this-site').open = true", vec![]).await?;
     Ok(stage.browser.find(By::Id(switch)).await?.click().await?)
 }
