@@ -15,6 +15,7 @@ mod browsers {
     pub mod hostile;
     pub mod manager;
     pub mod popup;
+    pub mod private;
     pub mod signals;
     pub mod steps;
     pub mod toolbar;
@@ -32,8 +33,8 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, signals, steps,
-    toolbar, two_browsers, verification, welcome, window,
+    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, private, signals,
+    steps, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -122,6 +123,7 @@ const ROWS: &[Row] = rows![
     adversarial::a_covered_invitation,
     adversarial::a_dragged_invitation,
     adversarial::a_thousand_calls,
+    private::warns_in_a_private_window_and_leaves_it_to_the_browser,
     chain::background_ended_while_the_window_is_open,
     chain::host_killed_while_the_window_is_open,
     chain::host_not_installed,

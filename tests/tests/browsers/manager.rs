@@ -258,7 +258,7 @@ async fn is(stage: &Stage, expression: &str, expected: &Value) -> Result<(), Err
 }
 
 /// Waits until what the promise comes to has this value.
-async fn eventually(stage: &Stage, promise: &str, expected: &Value) -> Result<(), Error> {
+pub async fn eventually(stage: &Stage, promise: &str, expected: &Value) -> Result<(), Error> {
     let script = format!("const [done] = arguments; {promise}.then(done, (error) => done(String(error)))");
     let mut now = Value::Null;
     for _ in 0..150 {

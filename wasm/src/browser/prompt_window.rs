@@ -281,7 +281,7 @@ async fn create(ceremony: &Ceremony, height: i32) -> Option<i32> {
         left: place.left,
         top: place.top,
         focused: place.focused,
-        incognito: tab.incognito,
+        incognito: false,
     };
     let window = match windows::create(&options).await {
         Some(window) => window,

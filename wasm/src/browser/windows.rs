@@ -64,7 +64,7 @@ pub struct NewWindow<'a> {
     pub top: Option<i32>,
     /// Whether it is to have the keyboard.
     pub focused: bool,
-    /// Private like the tab that asked, or not.
+    /// Whether it is to be private. In Chromium a private window shows no page of an extension that serves both kinds.
     pub incognito: bool,
 }
 
