@@ -62,9 +62,11 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
         Request::Edit(request) => Ok(Response::Edit(edit::edit(vault, request)?)),
         Request::History(request) => Ok(Response::History(history::of(vault, request)?)),
         Request::Settings {} => Ok(Response::Settings(settings::of(vault, user_verifier)?)),
-        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
-            Err(Error::NotManagement)
-        }
+        Request::ConditionalCreate(_)
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {}
+        | Request::Sync(_)
+        | Request::Earlier(_) => Err(Error::NotManagement),
     }
 }
 
@@ -91,9 +93,11 @@ pub fn answer_without_vault(user_verifier: &dyn UserVerifier, request: &Request)
         }
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
         Request::Settings {} => Ok(Response::Settings(settings::unsettled(verification, user_verifier))),
-        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
-            Err(Error::NotManagement)
-        }
+        Request::ConditionalCreate(_)
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {}
+        | Request::Sync(_)
+        | Request::Earlier(_) => Err(Error::NotManagement),
     }
 }
 

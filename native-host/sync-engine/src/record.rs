@@ -1,0 +1,94 @@
+//! Records and their merge: for each field the newest values by stamp, so that order, repeats and delay cannot matter (SYNC §7).
+
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
+
+use crate::stamp::Stamp;
+
+/// A field's number. Fields of numbers that a version does not know merge and travel on like the others.
+pub type FieldNumber = u64;
+
+/// Whether the record is deleted: [`DELETED_NO`], or a CBOR value that says why.
+pub const DELETED: FieldNumber = 0;
+
+/// The value of [`DELETED`] in a record that is not, as where there is none: CBOR `false`.
+pub const DELETED_NO: &[u8] = &[0xf4];
+
+/// From this number on a field keeps its newest five values: a person has typed them. Below, the newest alone.
+pub const FIRST_TYPED_FIELD: FieldNumber = 64;
+
+/// How many values a field from [`FIRST_TYPED_FIELD`] on keeps.
+pub const TYPED_VALUES: usize = 5;
+
+/// A value, and when it was written. It may be a secret.
+pub type Value = (Stamp, Zeroizing<Vec<u8>>);
+
+/// One passkey, or anything else that is kept: fields, each with its newest value or values, the newest first. Values may be secrets, and are
+/// zeroized.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Record {
+    fields: BTreeMap<FieldNumber, Vec<Value>>,
+}
+
+impl Record {
+    /// Writes a value. One that is older than those kept goes where it belongs, or nowhere.
+    pub fn set(&mut self, field: FieldNumber, stamp: Stamp, value: Zeroizing<Vec<u8>>) {
+        let values = self.fields.entry(field).or_default();
+        values.push((stamp, value));
+        settle(field, values);
+    }
+
+    /// The newest value of a field, and when it was written.
+    pub fn newest(&self, field: FieldNumber) -> Option<(&Stamp, &[u8])> {
+        self.fields.get(&field)?.first().map(|(stamp, value)| (stamp, value.as_slice()))
+    }
+
+    /// All values of a field, the newest first.
+    pub fn values(&self, field: FieldNumber) -> &[Value] {
+        self.fields.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fields in order.
+    pub fn fields(&self) -> impl Iterator<Item = (FieldNumber, &[Value])> {
+        self.fields.iter().map(|(number, values)| (*number, values.as_slice()))
+    }
+
+    /// Whether the record is in "recently deleted", or was purged from there.
+    pub fn is_deleted(&self) -> bool {
+        self.newest(DELETED).is_some_and(|(_, value)| value != DELETED_NO)
+    }
+
+    /// Takes in what another device has: commutative, associative, idempotent.
+    pub fn merge(&mut self, other: &Self) {
+        for (field, values) in &other.fields {
+            let own = self.fields.entry(*field).or_default();
+            own.extend(values.iter().cloned());
+            settle(*field, own);
+        }
+    }
+
+    /// Drops the values that are older than the deletion; the tombstone stays. What was written after it stays too (SYNC §7).
+    pub fn purge(&mut self) {
+        let Some((deleted, _)) = self.newest(DELETED).filter(|_| self.is_deleted()) else { return };
+        let deleted = *deleted;
+        self.fields.retain(|field, values| {
+            values.retain(|(stamp, _)| *field == DELETED || *stamp > deleted);
+            !values.is_empty()
+        });
+    }
+
+    /// The newest stamp of all.
+    pub fn newest_stamp(&self) -> Option<&Stamp> {
+        self.fields.values().filter_map(|values| values.first()).map(|(stamp, _)| stamp).max()
+    }
+}
+
+/// Newest first, each stamp once, no more than the field keeps.
+fn settle(field: FieldNumber, values: &mut Vec<Value>) {
+    let kept = if field >= FIRST_TYPED_FIELD { TYPED_VALUES } else { 1 };
+    // Two values under one stamp are a copied machine's; the same one must win everywhere.
+    values.sort_by(|(a, a_value), (b, b_value)| b.cmp(a).then_with(|| b_value.cmp(a_value)));
+    values.dedup_by(|a, b| a.0 == b.0);
+    values.truncate(kept);
+}
