@@ -1,4 +1,4 @@
-//! How things stand with a synchronized vault.
+//! How things stand with the synchronized vault.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ pub struct Synced {
     /// The same as it was typed, its password empty: what a form to change it begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<StorageConfig>,
+    /// The devices that have not learned yet of the storage that this one told them of. Until there are none, the password of before is not
+    /// to be revoked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<String>,
     /// When a pass last came to its end, milliseconds since 1970.
     pub last: Option<u64>,
     /// Why the last pass did not; nothing where it did.

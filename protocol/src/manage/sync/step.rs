@@ -1,4 +1,4 @@
-//! Where what was begun stands.
+//! Where stands what a person has begun.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::{RecoveryWords, Secret, TroubleKind};
 pub enum Step {
     /// The storage is being tried, or written.
     Working {},
-    /// The recovery key is shown, to be written down; then [`GoOn::Words`].
+    /// The recovery key is shown, to be written down; then [`GoOn::Words`](super::GoOn::Words).
     RecoveryKey {
         /// The 24 words.
         words: RecoveryWords,
@@ -28,14 +28,14 @@ pub enum Step {
         /// When the code ends, milliseconds since 1970.
         until: u64,
     },
-    /// A device has come with the code; [`GoOn::Yes`] lets it in.
+    /// A device has come with the code; [`GoOn::Yes`](super::GoOn::Yes) lets it in.
     Asked {
         /// What it calls itself.
         name: String,
     },
     /// This device waits to be let in.
     Waiting {},
-    /// What the recovery key opens; [`GoOn::Yes`] joins it.
+    /// What the recovery key opens; [`GoOn::Yes`](super::GoOn::Yes) joins it.
     Found {
         /// Passkeys in it.
         passkeys: u64,
@@ -122,6 +122,8 @@ pub enum SyncFailure {
     NothingFound,
     /// The device is older than this one: it takes the recovery key.
     TooOld,
+    /// Another vault is on the storage already: that one is to be joined, or another folder chosen.
+    Occupied,
     /// Sync is on already, or is off.
     NotNow,
     /// Anything else.

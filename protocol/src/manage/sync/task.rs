@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecoveryWords, StorageConfig};
+use super::{RecoveryWords, Secret, StorageConfig};
 use crate::manage::PinUvAuth;
 
 /// What a person begins.
@@ -53,7 +53,7 @@ pub enum Task {
         /// Whether the other devices get it too, by way of the storage of today.
         tell_the_others: bool,
     },
-    /// A vault of this device's passkeys alone, with nobody else in it, on this storage.
+    /// A vault of this device's passkeys alone, with nobody else in it, on this storage, be sync on or off.
     StartOver(NewDevice),
     /// Ends sync on this device. Its passkeys stay.
     TurnOff {},
@@ -87,7 +87,7 @@ pub struct Remove {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum GoOn {
     /// At [`Step::RecoveryKey`]: the words asked for, in that order.
-    Words([String; 2]),
+    Words([Secret; 2]),
     /// At [`Step::Asked`]: it is the one; at [`Step::Found`]: it is the vault.
     Yes {},
     /// At the same: it is not.
