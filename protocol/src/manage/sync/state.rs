@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Secret, Step, StorageConfig};
+use super::{Step, StorageConfig};
 
 /// How things stand.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -14,19 +14,6 @@ pub struct SyncState {
     /// What was begun and has not been left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<Step>,
-    /// The answer to [`SyncRequest::Read`](super::SyncRequest::Read); nothing where the text is no invitation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invitation: Option<Invitation>,
-}
-
-/// What the QR code beside a code holds, so that the storage need not be typed once more.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Invitation {
-    /// Where, its passwords empty.
-    pub storage: StorageConfig,
-    /// `7QK4-M2XB-P9DT-3HWE`.
-    pub code: Secret,
 }
 
 /// A vault that is synchronized.
@@ -35,16 +22,16 @@ pub struct Invitation {
 pub struct Synced {
     /// Where, in words: `WebDAV, cloud.example.org`. No password.
     pub storage: String,
-    /// The same to begin a form with, its passwords empty.
+    /// The same as it was typed, its password empty: what a form to change it begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub config: Option<StorageConfig>,
+    pub at: Option<StorageConfig>,
     /// The devices that have not learned yet of the storage that this one told them of. Until there are none, the password of before is not
     /// to be revoked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,
     /// When a pass last came to its end, milliseconds since 1970.
     pub last: Option<u64>,
-    /// Why the last pass did not, a sentence; nothing where it did.
+    /// Why the last pass did not; nothing where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<SyncTrouble>,
     /// Whether a pass is under way.
@@ -115,34 +102,34 @@ pub struct Device {
 pub enum Alarm {
     /// The storage shows an older state of this device. Nothing is lost; `Now` publishes again.
     RolledBack {
-        /// Whose head.
+        /// Whose head, by the device's name.
         device: String,
     },
     /// Another device has seen a change of this one that the storage does not show.
     Withheld {
-        /// Whose change.
+        /// Whose change, by the device's name.
         device: String,
     },
     /// The device was restored from a backup, or copied. If that was not the user: remove both.
     Twice {
-        /// Which.
+        /// Which, by its name.
         device: String,
     },
     /// It was removed by another.
     Removed {
-        /// Which.
+        /// Which, by its name.
         device: String,
-        /// By which; empty where it is not known.
+        /// By which, its name; empty where it is not known.
         by: String,
     },
     /// It has written nothing for 30 days.
     Silent {
-        /// Which.
+        /// Which, by its name.
         device: String,
     },
     /// It writes what this version does not understand. Update Keystow.
     Newer {
-        /// Which.
+        /// Which, by its name.
         device: String,
     },
     /// Objects that no member signed: junk, or an attack. Only for the details.

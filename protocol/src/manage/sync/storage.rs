@@ -1,8 +1,11 @@
-//! Storages, and what is typed and shown and never seen in a log.
+//! A storage that the user owns, and the invitation to it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use super::Secret;
+use crate::base64url;
 
 /// A storage that the user owns.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
@@ -46,40 +49,54 @@ pub enum StorageConfig {
     },
 }
 
-/// A storage's password. `Debug` does not show it.
-#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-/// 24 words with single spaces between them. `Debug` does not show them.
-#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
-#[serde(transparent)]
-pub struct RecoveryWords(String);
-
-macro_rules! hidden {
-    ($name:ident) => {
-        impl $name {
-            /// Keeps it.
-            pub fn new(text: String) -> Self {
-                Self(text)
-            }
-
-            /// The text itself. Every call says why it needs it.
-            pub fn expose_secret(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    };
+/// What a device shows for another to join: its code, and where. For a QR code, and for pasting.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Invitation {
+    /// The code.
+    pub code: Secret,
+    /// The storage, its password empty.
+    pub storage: StorageConfig,
 }
 
-hidden!(Secret);
-hidden!(RecoveryWords);
+/// What the text of an [`Invitation`] begins with; behind it JSON, as base64url.
+const SCHEME: &str = "keystow-join:";
+
+/// Most bytes of the text of an [`Invitation`] that are looked at: more than a QR code holds.
+const MAX_INVITATION_LENGTH: usize = 4096;
+
+impl StorageConfig {
+    /// The same without its password.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let mut storage = self.clone();
+        match &mut storage {
+            Self::Folder { .. } | Self::Sftp { .. } => {}
+            Self::WebDav { password: secret, .. } | Self::S3 { secret_access_key: secret, .. } => {
+                *secret = Secret::default()
+            }
+        }
+        storage
+    }
+}
+
+impl Invitation {
+    /// As text. What is secret of the storage is left out.
+    pub fn to_text(&self) -> Secret {
+        let told = Self { code: self.code.clone(), storage: self.storage.without_secrets() };
+        let json = serde_json::to_vec(&told).unwrap_or_default(); // safe: strings alone
+        Secret::new(format!("{SCHEME}{}", base64url::encode(&json)))
+    }
+
+    /// From text, with whatever white space is around and in it. Nothing where it is no invitation.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text: String =
+            text.chars().filter(|character| !character.is_whitespace()).take(MAX_INVITATION_LENGTH).collect();
+        let json = base64url::decode(text.strip_prefix(SCHEME)?).ok()?;
+        let told: Self = serde_json::from_slice(&json).ok()?;
+        Some(Self { storage: told.storage.without_secrets(), ..told })
+    }
+}
 
 impl fmt::Debug for StorageConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
