@@ -6,9 +6,11 @@ mod peer;
 
 use std::collections::BTreeMap;
 
-use crate::circle::{Circle, Membership, VaultKeys};
-use crate::format::{Sentence, VaultKeyEntry};
-use crate::ids::{DeviceId, ObjectHash};
+use rand_core::CryptoRng;
+
+use crate::circle::{Circle, Membership};
+use crate::format;
+use crate::ids::{DeviceId, KeyId, ObjectHash};
 use crate::stamp::{Clock, Stamp};
 use crate::storage::ObjectName;
 use crate::wire::Unknown;
@@ -31,12 +33,10 @@ pub struct State {
     pub name: String,
     /// For stamps.
     pub clock: Clock,
-    /// Who is in, by all that was said.
+    /// Who is in, by all that was said, and the vault keys.
     circle: Circle,
     /// What the circle comes to. Not kept: made anew.
     membership: Membership,
-    /// All vault keys.
-    pub keys: VaultKeys,
     /// What this device has published.
     pub own: Own,
     /// What it knows of the others.
@@ -76,7 +76,7 @@ pub struct Duties {
 
 impl State {
     /// A device that has just come into a circle.
-    pub fn new((salt, device): (Salt, DeviceId), name: &str, clock: Clock, circle: Circle, keys: VaultKeys) -> Self {
+    pub fn new((salt, device): (Salt, DeviceId), name: &str, clock: Clock, circle: Circle) -> Self {
         let membership = circle.evaluate();
         let mut state = Self {
             salt,
@@ -86,7 +86,6 @@ impl State {
             clock,
             circle,
             membership,
-            keys,
             own: Own::default(),
             peers: BTreeMap::new(),
             duties: Duties::default(),
@@ -134,13 +133,23 @@ impl State {
         true
     }
 
-    /// Takes in the sentences and keys of a circle that a member's head stands by, and returns whether anything is new.
-    pub fn take_in(&mut self, now: u64, sentences: Vec<Sentence>, keys: Vec<VaultKeyEntry>) -> bool {
+    /// Takes in a circle that a member's head stands by, and returns whether anything in it is new.
+    pub fn take_in(&mut self, now: u64, contents: format::Circle) -> bool {
+        let format::Circle { sentences, keys, .. } = contents;
         let said = self.learn(now, |circle, _| {
             circle.union(sentences);
         });
-        let keys = self.keys.take_in(keys, &self.membership);
+        let keys = self.circle.keys_mut().take_in(keys, &self.membership);
         said || keys
+    }
+
+    /// The id of the key to seal with, made if there is none that was made in knowledge of every removal (SYNC §4).
+    pub fn sealing_key(&mut self, now: u64, rng: &mut dyn CryptoRng) -> KeyId {
+        if let Some(entry) = self.circle.keys().to_seal_with(&self.membership) {
+            return entry.key.id();
+        }
+        let made = self.stamp(now);
+        self.circle.keys_mut().make(made, &self.membership, rng)
     }
 
     /// Whether a device's log counts as holding what is in it (SYNC §6, §7).
@@ -163,7 +172,8 @@ impl State {
 
     /// Whether every device that is counted on, and was heard of in the last 30 days, has read this device's head of this number.
     pub fn all_have_read(&self, number: u64, now: u64) -> bool {
-        let heard = |device: &DeviceId| self.peers.get(device).is_some_and(|peer| now < peer.heard.saturating_add(MONTH));
+        let heard =
+            |device: &DeviceId| self.peers.get(device).is_some_and(|peer| now < peer.heard.saturating_add(MONTH));
         self.others().filter(heard).all(|device| self.has_read(&device, number))
     }
 

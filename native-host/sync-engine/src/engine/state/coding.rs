@@ -11,8 +11,8 @@ use protocol::cbor::{Error, Fields, Value};
 use zeroize::Zeroizing;
 
 use super::State;
-use crate::circle::{Circle, VaultKeys};
-use crate::format::{self, FormatError, VaultKeyEntry};
+use crate::circle::Circle;
+use crate::format::{self, FormatError};
 use crate::ids::{DeviceId, ObjectHash, VaultId};
 use crate::stamp::Clock;
 use crate::wire::{self, Unknown};
@@ -23,11 +23,7 @@ impl State {
         let (ms, counter) = self.clock.newest();
         let strangers = self.strangers.iter().map(|(device, (n, at))| array([id(device), (*n).into(), (*at).into()]));
         let removals = self.removals.iter().map(|(device, at)| array([id(device), (*at).into()]));
-        let circle = format::Circle {
-            sentences: self.circle().sentences().cloned().collect(),
-            keys: self.keys.entries().map(VaultKeyEntry::duplicate).collect(),
-            unknown: Unknown::default(),
-        };
+        let circle = self.circle().contents();
         let members = [
             (0, Some(VERSION.into())),
             (1, Some(self.salt.to_vec().into())),
@@ -62,8 +58,8 @@ impl State {
         let device = wire::take_fixed(&mut members, 3, "state.device", DeviceId::from_slice)?;
         let name = wire::required(members.text(4, "state.name")?, "state.name")?;
         let clock = clock(wire::required(members.take(5), "state.clock")?)?;
-        let (circle, keys) = circle(wire::required(members.take(6), "state.circle")?)?;
-        let mut state = Self::new((salt, device), &name, clock, circle, keys);
+        let circle = circle(wire::required(members.take(6), "state.circle")?)?;
+        let mut state = Self::new((salt, device), &name, clock, circle);
         state.former = former;
         state.own = own::from_value(wire::required(members.take(7), "state.own")?)?;
         state.peers = take(&mut members, 8, "state.peers", peer::from_value)?.into_iter().collect();
@@ -86,13 +82,11 @@ fn clock(value: Value) -> Result<Clock, Error> {
     Ok(Clock::from_newest((wire::uint(&ms, "state.clock")?, counter)))
 }
 
-fn circle(value: Value) -> Result<(Circle, VaultKeys), FormatError> {
+fn circle(value: Value) -> Result<Circle, FormatError> {
     let [vault, contents] = wire::tuple(value, "state.circle")?;
     let contents = Zeroizing::new(contents.into_bytes().map_err(|_| Error::WrongType("state.circle"))?);
-    let contents = format::Circle::decode(&contents)?;
-    let mut circle = Circle::new(wire::fixed(vault, "state.circle", VaultId::from_slice)?);
-    circle.union(contents.sentences);
-    Ok((circle, VaultKeys::remembered(contents.keys)))
+    let vault = wire::fixed(vault, "state.circle", VaultId::from_slice)?;
+    Ok(Circle::remembered(vault, format::Circle::decode(&contents)?))
 }
 
 fn stranger(value: Value) -> Result<(DeviceId, (u64, u64)), Error> {
@@ -147,6 +141,3 @@ fn flag(members: &mut Fields, key: i64, name: &'static str) -> Result<bool, Erro
 fn optional(members: &mut Fields, key: i64, name: &'static str) -> Result<Option<u64>, Error> {
     members.take(key).map(|value| wire::uint(&value, name)).transpose()
 }
-
-#[cfg(test)]
-mod tests;

@@ -12,9 +12,8 @@ pub(super) fn to_value(own: &Own) -> Value {
     let hashes = own.hashes.iter().map(|(n, object)| array([(*n).into(), hash(object)]));
     let former = own.former_circles.iter().map(|(object, since)| array([hash(object), (*since).into()]));
     let acknowledged = own.acknowledged.iter().map(|(device, n)| array([id(device), (*n).into()]));
-    let circle = own.circle.as_ref().map(|circle| {
-        array([hash(&circle.hash), circle.view.to_vec().into(), circle.own.into()])
-    });
+    let circle =
+        own.circle.as_ref().map(|circle| array([hash(&circle.hash), circle.view.to_vec().into(), circle.own.into()]));
     wire::map(
         [
             (0, Some(own.number.into())),
