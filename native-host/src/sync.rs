@@ -1,3 +1,4 @@
 //! The user's devices, kept in step over a storage that the user owns (SYNC): the engine is the package `sync-engine`, here is what it does I/O with.
 
 pub mod storage;
+pub mod tasks;

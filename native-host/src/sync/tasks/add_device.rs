@@ -53,11 +53,10 @@ impl<D: ThisDevice> Course<'_, D> {
     }
 
     fn show_code(&mut self, code: &JoinCode, until: u64) -> Result<(), Ended> {
-        let invitation = match self.device.storage()? {
-            Some(storage) => storage::invitation(&storage, code),
-            None => return Err(Ended::not_now("Which storage is used is not known any more. Choose it again first.")),
-        };
+        let storage = self.device.storage()?;
+        let storage = storage.ok_or_else(|| Ended::not_now("Which storage is used is not known any more. Choose it again first."))?;
         let code = Secret::new(std::mem::take(&mut *code.text()));
+        let invitation = storage::invitation(&code, &storage);
         Ok(self.talk.show(Step::Code { code, invitation, until })?)
     }
 

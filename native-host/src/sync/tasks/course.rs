@@ -85,7 +85,8 @@ impl<'a, D: ThisDevice> Course<'a, D> {
 
     /// Tries a storage, live. Gives it as it is to be kept, and how many devices write there already.
     pub(super) fn try_storage(&mut self, storage: &StorageConfig) -> Result<(StorageConfig, u64), Ended> {
-        let storage = storage::checked(storage)?;
+        storage::checked(storage)?;
+        let storage = storage::settled(storage)?;
         match self.pass(Some(&storage), engine::Task::Check)? {
             Outcome::Checked { heads } => Ok((storage, heads)),
             _ => Ok((storage, 0)),

@@ -31,6 +31,14 @@ impl Ended {
         )
     }
 
+    pub(super) fn other_words() -> Self {
+        Self::Failed(
+            SyncFailure::BadWords,
+            "These 24 words are not the recovery key of this vault, or not its newest one. Type those of the newest."
+                .to_owned(),
+        )
+    }
+
     pub(super) fn too_late() -> Self {
         Self::Failed(
             SyncFailure::TooLate,

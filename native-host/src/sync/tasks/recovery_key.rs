@@ -2,7 +2,7 @@
 
 use protocol::manage::sync::{Done, GoOn, RecoveryWords, Secret, Step};
 use rand_core::Rng;
-use sync_engine::engine;
+use sync_engine::engine::{self, Outcome, Refusal, Report};
 use sync_engine::keys::PaperKey;
 
 use super::course::Course;
@@ -17,8 +17,18 @@ impl<D: ThisDevice> Course<'_, D> {
         // Before anybody writes 24 words down in vain.
         self.pass(None, engine::Task::Sync)?;
         let new = self.written_down()?;
-        self.pass(None, engine::Task::InvitePaper { new, old })?;
-        Ok(Done::RecoveryKeyMade {})
+        let report = self.by_words(old.is_some(), engine::Task::InvitePaper { new, old })?;
+        report.trouble.map_or(Ok(Done::RecoveryKeyMade {}), |trouble| Err(trouble.into()))
+    }
+
+    /// A pass for which `words` were typed or not: where they were, and may not do it, it is they that are wrong.
+    pub(super) fn by_words(&mut self, words: bool, task: engine::Task) -> Result<Report, Ended> {
+        let report = self.device.run(None, task)?;
+        match report.outcome {
+            Outcome::Refused(Refusal::TooOld | Refusal::Unknown) if words => Err(Ended::other_words()),
+            Outcome::Refused(refusal) => Err(refusal.into()),
+            _ => Ok(report),
+        }
     }
 
     /// A fresh recovery key that the user has written down.

@@ -23,7 +23,7 @@ impl<D: ThisDevice> Course<'_, D> {
         }
         let devices = going(device, remove.stolen);
         let name = device.name.clone();
-        let report = self.try_pass(None, Task::Remove { devices, paper })?;
+        let report = self.by_words(paper.is_some(), Task::Remove { devices, paper })?;
         if report.outcome == Outcome::NotYet {
             return Ok(Done::RemovedLater { name });
         }

@@ -80,6 +80,3 @@ impl Talk {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-#[cfg(test)]
-mod tests;
