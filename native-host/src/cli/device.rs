@@ -1,9 +1,9 @@
 //! `keystow device`.
 
 use clap::{Args, Subcommand};
-use protocol::manage::sync::{Device, Done, NewDevice, Remove, Secret, SyncRequest, Task};
+use protocol::manage::sync::{Device, Done, Invitation, NewDevice, Remove, Secret, Task};
 
-use super::conversation::{ask, carry_out, counted};
+use super::conversation::{carry_out, counted};
 use super::date::Moment;
 use super::error::Error;
 use super::list::aligned;
@@ -86,8 +86,8 @@ fn add(host: &mut Host) -> Result<(), Error> {
 fn join(host: &mut Host, device: OnArguments) -> Result<(), Error> {
     let mut typed = read_line("The code, or the text beside it: ", "code")?;
     let typed = Secret::new(std::mem::take(&mut *typed));
-    let invitation = ask(host, SyncRequest::Read { invitation: typed.clone() })?.invitation;
-    let (code, device) = match invitation {
+    // EXPOSE: to be read.
+    let (code, device) = match Invitation::from_text(typed.expose_secret()) {
         Some(invitation) if !device.name_a_storage() => {
             let storage = with_password(invitation.storage)?;
             (invitation.code, NewDevice { storage, name: device.into_name() })
@@ -95,6 +95,8 @@ fn join(host: &mut Host, device: OnArguments) -> Result<(), Error> {
         Some(invitation) => (invitation.code, device.read()?),
         None => (typed, device.read()?),
     };
+    // EXPOSE: to be sent as it was typed.
+    let code = code.expose_secret().to_owned();
     if let Done::Joined { passkeys } = carry_out(host, Task::Join { device, code })? {
         println!("This device is in. {} here now.", counted(passkeys, "passkey"));
     }
@@ -131,7 +133,9 @@ fn remove(host: &mut Host, query: &str, stolen: bool, yes: bool) -> Result<(), E
 
 fn tell_removed(name: &str, sites: &[String]) {
     println!("\"{}\" is removed: it gets nothing new. What it has it keeps.", harmless(name));
-    println!("If it knows the password of the storage, make a new one there, then run: keystow sync storage --password");
+    println!(
+        "If it knows the password of the storage, make a new one there, then run: keystow sync storage --password"
+    );
     if sites.is_empty() {
         return;
     }

@@ -221,10 +221,12 @@ impl Error {
             Self::NotGiven { what } => {
                 write!(f, "No {what} was given. Run it at a terminal, or give it on standard input.")
             }
-            Self::NoStorageNamed => {
-                f.write_str("It was not said where. Name it by --folder, --webdav, --s3 or --sftp, or run it at a terminal.")
+            Self::NoStorageNamed => f.write_str(
+                "It was not said where. Name it by --folder, --webdav, --s3 or --sftp, or run it at a terminal.",
+            ),
+            Self::NotVerified => {
+                f.write_str("The system asked you, and was not answered; nothing was changed. Try again.")
             }
-            Self::NotVerified => f.write_str("The system asked you, and was not answered; nothing was changed. Try again."),
             Self::SyncIsOff => {
                 f.write_str("Sync is off. Turn it on: keystow sync on, or join your other devices: keystow device join")
             }

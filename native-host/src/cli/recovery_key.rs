@@ -47,8 +47,7 @@ pub(super) fn read(prompt: &str) -> Result<RecoveryWords, Error> {
         }
         typed = Zeroizing::new([typed.as_str(), more.as_str()].join(" "));
     }
-    let words: Zeroizing<Vec<&str>> = Zeroizing::new(typed.split_whitespace().collect());
-    Ok(RecoveryWords::new(words.join(" ").to_lowercase()))
+    Ok(RecoveryWords::new(typed.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// Four columns, read from the left to the right.

@@ -152,7 +152,7 @@ fn now(host: &mut Host) -> Result<(), Error> {
 }
 
 fn change_storage(host: &mut Host, change: StorageChange) -> Result<(), Error> {
-    let now = synced(host)?.config;
+    let now = synced(host)?.at;
     let storage = match (change.password, now) {
         (true, Some(now)) => with_password(now)?,
         _ => change.storage.read()?,

@@ -76,10 +76,9 @@ fn alarm(alarm: &Alarm) -> String {
         ),
         Alarm::Removed { device, by } if by.is_empty() => format!("{} was removed.", quoted(device)),
         Alarm::Removed { device, by } => format!("{} was removed by {}.", quoted(device), quoted(by)),
-        Alarm::Silent { device } => format!(
-            "{} has written nothing for 30 days. If it is gone for good: keystow device remove",
-            quoted(device)
-        ),
+        Alarm::Silent { device } => {
+            format!("{} has written nothing for 30 days. If it is gone for good: keystow device remove", quoted(device))
+        }
         Alarm::Newer { device } => {
             format!("{} writes what this version does not understand. Update Keystow here.", quoted(device))
         }

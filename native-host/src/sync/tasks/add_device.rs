@@ -2,20 +2,21 @@
 
 use std::thread;
 
-use protocol::manage::sync::{Done, GoOn, Secret, Step};
+use protocol::manage::sync::{Done, GoOn, Invitation, Secret, Step};
 use sync_engine::engine::{Newcomer, Outcome, Report, Task};
 use sync_engine::keys::JoinCode;
 
 use super::course::{CODE_LIVES, Course};
 use super::device::ThisDevice;
 use super::ended::Ended;
-use crate::sync::storage;
 
 impl<D: ThisDevice> Course<'_, D> {
     /// Shows a code, and lets the device in that comes with it, once the user has said yes.
     pub(super) fn add_device(&mut self) -> Result<Done, Ended> {
         if self.status()?.removed {
-            return Err(Ended::not_now("This device was removed by another, so it can let nobody in. Join again first."));
+            return Err(Ended::not_now(
+                "This device was removed by another, so it can let nobody in. Join again first.",
+            ));
         }
         let code = JoinCode::generate(&mut self.rng);
         let admitted = self.admit(&code);
@@ -54,9 +55,10 @@ impl<D: ThisDevice> Course<'_, D> {
 
     fn show_code(&mut self, code: &JoinCode, until: u64) -> Result<(), Ended> {
         let storage = self.device.storage()?;
-        let storage = storage.ok_or_else(|| Ended::not_now("Which storage is used is not known any more. Choose it again first."))?;
+        let storage = storage
+            .ok_or_else(|| Ended::not_now("Which storage is used is not known any more. Choose it again first."))?;
         let code = Secret::new(std::mem::take(&mut *code.text()));
-        let invitation = storage::invitation(&code, &storage);
+        let invitation = Invitation { code: code.clone(), storage }.to_text();
         Ok(self.talk.show(Step::Code { code, invitation, until })?)
     }
 

@@ -1,6 +1,6 @@
 //! How things stand, as screens have it.
 
-use protocol::manage::sync::{Alarm, Device, Secret, StorageConfig, SyncTrouble, Synced};
+use protocol::manage::sync::{Alarm, Device, StorageConfig, SyncTrouble, Synced};
 use sync_engine::engine::{self, DeviceStatus, Status};
 use sync_engine::ids::DeviceId;
 use sync_engine::storage::Trouble;
@@ -16,12 +16,11 @@ pub fn synced(
     trouble: Option<&Trouble>,
     busy: bool,
 ) -> Synced {
-    let name_of = |id: &DeviceId| {
-        status.devices.iter().find(|device| device.id == *id).map(|device| device.name.clone())
-    };
+    let name_of =
+        |id: &DeviceId| status.devices.iter().find(|device| device.id == *id).map(|device| device.name.clone());
     Synced {
         storage: config.map(storage::describe).unwrap_or_default(),
-        config: config.map(without_password),
+        at: config.map(StorageConfig::without_secrets),
         untold: untold.iter().filter_map(name_of).collect(),
         last: status.last,
         trouble: trouble.map(|trouble| SyncTrouble { kind: kind(trouble), sentence: trouble.to_string() }),
@@ -55,15 +54,4 @@ fn alarm(alarm: engine::Alarm) -> Alarm {
         engine::Alarm::Newer(device) => Alarm::Newer { device },
         engine::Alarm::Strange(count) => Alarm::Strange { count },
     }
-}
-
-/// The storage as a form begins with it.
-pub(super) fn without_password(storage: &StorageConfig) -> StorageConfig {
-    let mut storage = storage.clone();
-    match &mut storage {
-        StorageConfig::WebDav { password, .. } => *password = Secret::default(),
-        StorageConfig::S3 { secret_access_key, .. } => *secret_access_key = Secret::default(),
-        StorageConfig::Folder { .. } | StorageConfig::Sftp { .. } => {}
-    }
-    storage
 }

@@ -30,7 +30,10 @@ pub struct Scripted(Arc<Mutex<(World, Storage)>>);
 
 impl Scripted {
     /// Sync is off, or on with these devices, this one first.
-    pub fn new(devices: &[DeviceStatus], storage: impl FnMut(&mut World, &engine::Task) -> Report + Send + 'static) -> Self {
+    pub fn new(
+        devices: &[DeviceStatus],
+        storage: impl FnMut(&mut World, &engine::Task) -> Report + Send + 'static,
+    ) -> Self {
         let on = !devices.is_empty();
         let world = World {
             now: 1_000,

@@ -5,9 +5,7 @@ use sync_engine::engine::{self, Outcome};
 use sync_engine::keys::PaperKey;
 use sync_engine::storage::Trouble;
 
-use super::scripted::{
-    Scripted, came_to, device, folder, in_trouble, recovery_key, status, until, word, write_down,
-};
+use super::scripted::{Scripted, came_to, device, folder, in_trouble, recovery_key, status, until, word, write_down};
 
 fn new_device(name: &str) -> NewDevice {
     NewDevice { storage: folder("/new"), name: name.to_owned() }
@@ -61,9 +59,9 @@ fn wrong_words_are_asked_for_again_and_found_nothing() {
     let (again, asked) = recovery_key(&tasks, true);
     assert_eq!(again, words, "the same key is shown");
     assert_eq!(script.passes(), ["check"]);
-    tasks.go_on(GoOn::Words(asked.map(|number| {
-        Secret::new(format!(" {} ", word(&words, number).expose_secret().to_uppercase()))
-    })));
+    tasks.go_on(GoOn::Words(
+        asked.map(|number| Secret::new(format!(" {} ", word(&words, number).expose_secret().to_uppercase()))),
+    ));
     until(&tasks, |step| matches!(step, Step::Done(_)));
 }
 
@@ -80,10 +78,7 @@ fn a_storage_that_fails_is_told_before_anything_is_shown() {
 fn a_storage_that_makes_no_sense_is_not_even_tried() {
     let script = Scripted::new(&[], |_, _| came_to(Outcome::Done));
     let device = NewDevice { storage: folder("relative"), name: String::new() };
-    assert!(matches!(
-        script.do_it(Task::TurnOn(device)),
-        Step::Failed { why: SyncFailure::BadStorage, .. }
-    ));
+    assert!(matches!(script.do_it(Task::TurnOn(device)), Step::Failed { why: SyncFailure::BadStorage, .. }));
     assert!(script.passes().is_empty());
 }
 
