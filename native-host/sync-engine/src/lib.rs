@@ -11,6 +11,7 @@
 //! | what lies on the storage | `format` |
 //! | keys and what is sealed with them | `keys` |
 
+pub mod engine;
 pub mod ids;
 pub mod memory;
 pub mod record;
