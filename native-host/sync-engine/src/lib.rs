@@ -12,8 +12,15 @@
 //! | keys and what is sealed with them | `keys` |
 
 pub mod engine;
+pub mod format;
 pub mod ids;
+pub mod keys;
+mod labels;
 pub mod memory;
 pub mod record;
 pub mod stamp;
 pub mod storage;
+pub mod wire;
+
+#[cfg(test)]
+mod testing;
