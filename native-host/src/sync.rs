@@ -1,0 +1,7 @@
+//! The user's devices, kept in step over a storage that the user owns (SYNC): the engine is the package `sync-engine`, here is what it does I/O with.
+
+mod earlier;
+pub mod memory;
+mod passkey;
+
+pub use earlier::earlier;
