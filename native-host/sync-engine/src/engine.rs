@@ -4,9 +4,9 @@
 //! crash: all that matters is in the memory, and the next pass goes on.
 
 mod exchange;
-mod keys_to_come;
 pub mod local;
 mod report;
+pub mod state;
 mod status;
 mod task;
 
@@ -20,7 +20,7 @@ use crate::storage::{Answer, Request};
 
 use exchange::Exchange;
 
-pub use keys_to_come::{DeviceRoot, JoinCode, PaperKey};
+pub use crate::keys::{DeviceRoot, JoinCode, PaperKey};
 pub use report::{FoundVault, Newcomer, Outcome, Refusal, Report};
 pub use status::{Alarm, DeviceStatus, Status, status};
 pub use task::{Backing, Task};

@@ -11,6 +11,7 @@
 //! | what lies on the storage | `format` |
 //! | keys and what is sealed with them | `keys` |
 
+pub mod circle;
 pub mod engine;
 pub mod format;
 pub mod ids;
