@@ -5,3 +5,6 @@ pub mod memory;
 mod passkey;
 
 pub use earlier::earlier;
+
+#[cfg(test)]
+mod testing;

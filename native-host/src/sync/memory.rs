@@ -10,8 +10,7 @@ mod local;
 use std::thread;
 use std::time::Duration;
 
-use sync_engine::engine::local::Local;
-use sync_engine::ids::{ObjectHash, RecordId};
+use sync_engine::ids::RecordId;
 use sync_engine::memory::{Kept, Memory, Transaction, Which};
 use sync_engine::storage::ObjectName;
 use zeroize::Zeroizing;

@@ -10,8 +10,9 @@
 use std::collections::BTreeMap;
 
 use protocol::cbor::{self, Value};
+use protocol::webauthn::CredentialId;
 use sync_engine::ids::RecordId;
-use sync_engine::record::{DELETED, DELETED_NO, FieldNumber, Record};
+use sync_engine::record::{DELETED, FieldNumber, Record};
 use zeroize::Zeroizing;
 
 use crate::credential::{self, CredentialSecrets, PublicKeyCredentialSource, SealedSecrets};
@@ -74,22 +75,6 @@ pub(super) fn changed_fields(
     Ok(changed)
 }
 
-/// Every field of a passkey, as a restore writes them again: those of `record` that this version cannot read stay as they are there.
-///
-/// # Errors
-/// Its secrets are damaged.
-pub(super) fn all_fields(
-    vault: &Vault,
-    source: &PublicKeyCredentialSource,
-    record: &Record,
-) -> Result<BTreeMap<FieldNumber, FieldValue>, vault::Error> {
-    let newest = |(field, values): (FieldNumber, &[(_, FieldValue)])| Some((field, values.first()?.1.clone()));
-    let mut all: BTreeMap<_, _> = record.fields().filter_map(newest).collect();
-    all.extend(changed_fields(vault, source, record)?);
-    all.insert(DELETED, Zeroizing::new(DELETED_NO.to_vec()));
-    Ok(all)
-}
-
 /// The value of [`DELETED`] in a record that is.
 pub(super) fn deleted(reason: TrashReason) -> FieldValue {
     Zeroizing::new(cbor::encode(&reason.number().into()))
@@ -110,41 +95,50 @@ pub(super) fn text(field: FieldNumber, value: &[u8]) -> Option<String> {
     }
 }
 
-/// The passkey that a record says, its secrets sealed for this vault; nothing where the record is none, is of another name than `id`, or is of a
-/// later version. What of `here`, the same passkey as it stands in this vault, is the device's own or newer stays.
-///
-/// # Errors
-/// The OS gives no random bytes.
-pub(super) fn source(
-    vault: &Vault,
-    id: &RecordId,
-    record: &Record,
-    backed_up: bool,
-    here: Option<&PublicKeyCredentialSource>,
-) -> Result<Option<PublicKeyCredentialSource>, vault::Error> {
-    let Some((_, core)) = record.newest(CORE) else { return Ok(None) };
-    let Ok((secrets, core_members)) = credential::split(core) else { return Ok(None) };
-    let mut attributes = own_members(CORE, core_members.rest());
-    for (field, _) in &MEMBERS[1..] {
-        let value = record.newest(*field);
-        attributes.extend(value.and_then(|(_, value)| members(*field, value)).unwrap_or_default());
-    }
-    attributes.push((VERSION.into(), credential::FORMAT.into()));
-    attributes.push((BACKUP_STATE.into(), backed_up.into()));
-    let unsealed = SealedSecrets::from_sealed(Vec::new());
-    let Ok(mut source) = credential::of_attributes(unsealed, Value::Map(attributes)) else { return Ok(None) };
-    if RecordId::of_passkey(source.rp_id.as_str(), source.credential_id.as_bytes()) != *id {
-        return Ok(None);
-    }
-    let Ok(secrets) = CredentialSecrets::decode(secrets) else { return Ok(None) };
-    match here {
-        Some(here) => {
-            source.secrets = here.secrets.clone();
-            source.last_used = source.last_used.max(here.last_used);
+/// The passkey that a record tells of, its secrets not sealed for any vault yet.
+pub(super) struct Told {
+    source: PublicKeyCredentialSource,
+    secrets: CredentialSecrets,
+}
+
+impl Told {
+    /// Nothing where the record is no passkey, is another than `id` says, or is of a later version. BS is each device's own.
+    pub(super) fn read(id: &RecordId, record: &Record, backed_up: bool) -> Option<Self> {
+        let (_, core) = record.newest(CORE)?;
+        let (secrets, core_members) = credential::split(core).ok()?;
+        let secrets = CredentialSecrets::decode(secrets).ok()?;
+        let mut attributes = own_members(CORE, core_members.rest());
+        for (field, _) in &MEMBERS[1..] {
+            let value = record.newest(*field);
+            attributes.extend(value.and_then(|(_, value)| members(*field, value)).unwrap_or_default());
         }
-        None => source.secrets = vault.seal_secrets(&source.credential_id, &secrets)?,
+        attributes.push((VERSION.into(), credential::FORMAT.into()));
+        attributes.push((BACKUP_STATE.into(), backed_up.into()));
+        let unsealed = SealedSecrets::from_sealed(Vec::new());
+        let source = credential::of_attributes(unsealed, Value::Map(attributes)).ok()?;
+        let named = RecordId::of_passkey(source.rp_id.as_str(), source.credential_id.as_bytes());
+        (named == *id).then_some(Self { source, secrets })
     }
-    Ok(Some(source))
+
+    /// Which.
+    pub(super) fn credential_id(&self) -> &CredentialId {
+        &self.source.credential_id
+    }
+
+    /// The passkey, where it is in this vault already: its secrets are the same, and it may have been used later here.
+    pub(super) fn beside(self, here: &PublicKeyCredentialSource) -> PublicKeyCredentialSource {
+        let last_used = self.source.last_used.max(here.last_used);
+        PublicKeyCredentialSource { secrets: here.secrets.clone(), last_used, ..self.source }
+    }
+
+    /// The passkey, its secrets sealed for this vault.
+    ///
+    /// # Errors
+    /// The OS gives no random bytes.
+    pub(super) fn sealed(self, vault: &Vault) -> Result<PublicKeyCredentialSource, vault::Error> {
+        let secrets = vault.seal_secrets(&self.source.credential_id, &self.secrets)?;
+        Ok(PublicKeyCredentialSource { secrets, ..self.source })
+    }
 }
 
 /// The members of a passkey's record, field by field.

@@ -5,7 +5,7 @@ use sync_engine::memory::Kept;
 
 use super::kept;
 use crate::credential::PublicKeyCredentialSource;
-use crate::sync::passkey;
+use crate::sync::passkey::{self, Told};
 use crate::vault::{BlindIndex, Error, Replica, Replicated, Standing};
 
 /// Makes the passkey of the record `id` stand as `kept` says, where that is another than `before`. Gives the passkey that it is about.
@@ -23,21 +23,22 @@ pub(super) fn apply(
     if before.and_then(kept::from_row).is_some_and(|old| same(&old)) {
         return Ok(known);
     }
-    let standing = known.map_or(Ok(Standing::Gone), |credential| replica.standing(credential))?;
-    let here = match &standing {
-        Standing::Live(source) => Some(&**source),
-        Standing::Trashed(trashed) => Some(&trashed.source),
-        Standing::Damaged | Standing::Gone => None,
-    };
-    let Some(source) = passkey::source(replica.vault(), id, &kept.record, kept.backed_up, here)? else {
+    let Some(told) = Told::read(id, &kept.record, kept.backed_up) else {
         // purged: nothing is left of it but that it was deleted
         if let (Some(credential), true) = (known, kept.record.is_purged()) {
             replica.forget_passkey(credential)?;
         }
         return Ok(known);
     };
+    let credential = replica.index(told.credential_id());
+    let standing = replica.standing(credential)?;
+    let source = match &standing {
+        Standing::Live(here) => told.beside(here),
+        Standing::Trashed(here) => told.beside(&here.source),
+        Standing::Damaged | Standing::Gone => told.sealed(replica.vault())?,
+    };
     place(replica, &standing, &source, kept)?;
-    Ok(Some(replica.index(&source.credential_id)))
+    Ok(Some(credential))
 }
 
 fn place(

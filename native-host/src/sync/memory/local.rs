@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use sync_engine::engine::local::Local;
 use sync_engine::ids::RecordId;
 use sync_engine::memory::Kept;
-use sync_engine::record::{DELETED, Record};
+use sync_engine::record::{DELETED, FieldNumber, Record};
 
+use super::apply::apply;
 use super::kept;
 use crate::credential::PublicKeyCredentialSource;
 use crate::sync::passkey::{self, FieldValue, LAST_USED};
@@ -22,7 +23,8 @@ pub(super) fn stamp_changes(replica: &Replica<'_>, limit: usize) -> Result<usize
         return Ok(0);
     }
     let Some(state) = replica.state()? else { return Ok(0) };
-    let Some(mut local) = Local::open(&state) else { return Ok(0) };
+    // What a later version keeps there is not touched.
+    let Ok(mut local) = Local::open(&state) else { return Ok(0) };
     let mut done = 0;
     for change in changes {
         if stamp(replica, &mut local, change)? {
@@ -30,18 +32,24 @@ pub(super) fn stamp_changes(replica: &Replica<'_>, limit: usize) -> Result<usize
             done += 1;
         }
     }
-    replica.set_state(&local.close())?;
+    if done > 0 {
+        replica.set_state(&local.close())?;
+    }
     Ok(done)
 }
 
 /// Whether the change has been seen to.
 fn stamp(replica: &Replica<'_>, local: &mut Local, change: Change) -> Result<bool, Error> {
-    match replica.standing(change.credential)? {
+    let stamped = match replica.standing(change.credential)? {
         Standing::Live(source) => live(replica, local, change, &source),
-        Standing::Trashed(trashed) => trashed_passkey(replica, local, change, &trashed).map(|()| true),
-        Standing::Gone => gone(replica, local, change).map(|()| true),
-        // Nothing can be read of it; what others have of it stays as it is.
-        Standing::Damaged => Ok(true),
+        Standing::Trashed(trashed) => in_trash(replica, local, change, &trashed).map(|()| true),
+        // Nobody deletes without the trash; what others have of it stays as it is.
+        Standing::Damaged | Standing::Gone => Ok(true),
+    };
+    match stamped {
+        // A passkey whose secrets do not open is left to those who have it whole.
+        Err(Error::RecordDamaged { .. }) => Ok(true),
+        stamped => stamped,
     }
 }
 
@@ -52,87 +60,56 @@ fn live(
     source: &PublicKeyCredentialSource,
 ) -> Result<bool, Error> {
     let (id, mut kept) = kept_of_source(replica, source)?;
-    let fields = if kept.record.is_deleted() && change.at.is_some() {
-        // SYNC §7: a restore writes every field again, so that it beats the deletion everywhere
-        passkey::all_fields(replica.vault(), source, &kept.record)
-    } else {
-        passkey::changed_fields(replica.vault(), source, &kept.record)
+    let fields = passkey::changed_fields(replica.vault(), source, &kept.record)?;
+    let Some(at) = change.at else {
+        return from_before(replica, local, &id, (kept, source.created, fields)).map(|()| true);
     };
-    let Some(fields) = sound(fields)? else { return Ok(true) };
-    if is_a_use_alone(&fields) && !is_a_day_later(source, &kept.record) {
+    if kept.record.is_deleted() {
+        local.restore(&mut kept, at);
+    } else if fields.is_empty() {
+        return Ok(true);
+    } else if fields.keys().eq([&LAST_USED]) && !is_a_day_later(source, &kept.record) {
         return Ok(false);
     }
-    if !fields.is_empty() {
-        kept.deletion_learned = None;
-        write(local, &mut kept, change, source.created, fields);
-        replica.put_row(&kept::to_row(&id, Some(change.credential), &kept))?;
-    }
+    local.write(&mut kept, at, fields);
+    replica.put_row(&kept::to_row(&id, Some(change.credential), &kept))?;
     Ok(true)
 }
 
-fn trashed_passkey(
-    replica: &Replica<'_>,
-    local: &mut Local,
-    change: Change,
-    trashed: &Trashed,
-) -> Result<(), Error> {
+fn in_trash(replica: &Replica<'_>, local: &mut Local, change: Change, trashed: &Trashed) -> Result<(), Error> {
     let (id, mut kept) = kept_of_source(replica, &trashed.source)?;
-    let Some(mut fields) = sound(passkey::changed_fields(replica.vault(), &trashed.source, &kept.record))? else {
-        return Ok(());
-    };
+    let mut fields = passkey::changed_fields(replica.vault(), &trashed.source, &kept.record)?;
     if kept.record.is_deleted() && fields.is_empty() {
         return Ok(());
     }
     fields.insert(DELETED, passkey::deleted(trashed.reason));
-    write(local, &mut kept, change, trashed.deleted, fields);
+    let Some(at) = change.at else {
+        return from_before(replica, local, &id, (kept, trashed.deleted, fields));
+    };
+    local.write(&mut kept, at, fields);
+    // So that both clocks of the 30 days are one.
     kept.deletion_learned = Some(trashed.deleted);
     replica.put_row(&kept::to_row(&id, Some(change.credential), &kept))
 }
 
-/// A passkey that stands nowhere any more, as by a vault that does not know of sync: its record is deleted. The contents stay with the others.
-fn gone(replica: &Replica<'_>, local: &mut Local, change: Change) -> Result<(), Error> {
-    let Some(row) = replica.row_of(change.credential)? else { return Ok(()) };
-    let (Some(id), Some(mut kept)) = (RecordId::from_slice(&row.key), kept::from_row(&row)) else { return Ok(()) };
-    if kept.record.is_deleted() {
-        return Ok(());
+/// A passkey that was here before sync was: another device's word on the same one is newer, and then stands here too.
+fn from_before(
+    replica: &Replica<'_>,
+    local: &mut Local,
+    id: &RecordId,
+    (mut kept, at, fields): (Kept, u64, BTreeMap<FieldNumber, FieldValue>),
+) -> Result<(), Error> {
+    if !fields.is_empty() {
+        local.write_as_of(&mut kept, at, fields);
     }
-    let deleted = BTreeMap::from([(DELETED, passkey::deleted(crate::vault::TrashReason::Deleted))]);
-    write(local, &mut kept, change, 0, deleted);
-    kept.deletion_learned = change.at;
-    replica.put_row(&kept::to_row(&id, Some(change.credential), &kept))
+    let credential = apply(replica, id, None, &kept)?;
+    replica.put_row(&kept::to_row(id, credential, &kept))
 }
 
 fn kept_of_source(replica: &Replica<'_>, source: &PublicKeyCredentialSource) -> Result<(RecordId, Kept), Error> {
     let id = RecordId::of_passkey(source.rp_id.as_str(), source.credential_id.as_bytes());
     let row = replica.row(id.as_bytes())?;
     Ok((id, row.and_then(|row| kept::from_row(&row)).unwrap_or_default()))
-}
-
-/// What was here before sync was is as old as it is: another device's word on the same passkey is newer.
-fn write(
-    local: &mut Local,
-    kept: &mut Kept,
-    change: Change,
-    before: u64,
-    fields: BTreeMap<u64, FieldValue>,
-) {
-    match change.at {
-        Some(at) => local.write(kept, at, fields),
-        None => local.write_as_of(kept, before, fields),
-    }
-}
-
-/// A passkey whose secrets are damaged is left to those who have it whole.
-fn sound<T>(fields: Result<T, Error>) -> Result<Option<T>, Error> {
-    match fields {
-        Ok(fields) => Ok(Some(fields)),
-        Err(Error::RecordDamaged { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn is_a_use_alone(fields: &BTreeMap<u64, FieldValue>) -> bool {
-    fields.keys().eq([&LAST_USED])
 }
 
 fn is_a_day_later(source: &PublicKeyCredentialSource, record: &Record) -> bool {
