@@ -1,4 +1,12 @@
 //! The user's devices, kept in step over a storage that the user owns (SYNC): the engine is the package `sync-engine`, here is what it does I/O with.
 
+mod earlier;
+pub mod memory;
+mod passkey;
 pub mod storage;
 pub mod tasks;
+
+pub use earlier::earlier;
+
+#[cfg(test)]
+mod testing;

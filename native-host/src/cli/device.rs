@@ -36,7 +36,7 @@ enum Action {
     /// Join your other devices, with the code that one of them shows
     ///
     /// Without a terminal, standard input has the code, or the text beside it, as its first line, then the storage's password.
-    Join(OnArguments),
+    Join(Box<OnArguments>),
     /// Remove a device: it gets nothing new from then on
     ///
     /// What it has it keeps. One that joined before this one takes the recovery key.
@@ -59,7 +59,7 @@ impl Arguments {
         match self.action {
             Action::List { json } => list(&mut host, json),
             Action::Add => add(&mut host),
-            Action::Join(device) => join(&mut host, device),
+            Action::Join(device) => join(&mut host, *device),
             Action::Remove { query, stolen, yes } => remove(&mut host, &query, stolen, yes),
         }
     }

@@ -27,7 +27,7 @@ enum Action {
     /// Get everything back on this machine, with the 24 words and the login of the storage
     ///
     /// Without a terminal, standard input has the words as its first line, then the storage's password.
-    Use(OnArguments),
+    Use(Box<OnArguments>),
 }
 
 impl Arguments {
@@ -35,7 +35,7 @@ impl Arguments {
         let mut host = Host::of_this_user();
         match self.action {
             Action::New { replace } => make(&mut host, replace),
-            Action::Use(device) => recover(&mut host, device),
+            Action::Use(device) => recover(&mut host, *device),
         }
     }
 }

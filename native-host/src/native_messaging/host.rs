@@ -1,6 +1,6 @@
 //! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
 
-mod sync;
+mod devices;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::authenticator::{Authenticator, Environment, Machine};
 use crate::doctor;
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
-use crate::sync::tasks::Tasks;
+use crate::sync::{self, tasks::Tasks};
 use crate::vault::{self, Vault};
 use crate::verification::os::{Interrupt, OsVerifier, UserVerifier};
 
@@ -131,6 +131,10 @@ impl Host {
         }
         self.open()?;
         let machine = self.machine.as_ref().ok_or_else(not_open)?;
+        if let manage::Request::Earlier(request) = &request {
+            let earlier = sync::earlier(machine.vault(), &request.credential_id);
+            return earlier.map(manage::Response::Earlier).map_err(|error| refusal::of_vault(&error));
+        }
         management::answer(machine.vault(), machine.user_verifier(), machine.now(), &request)
             .map_err(|error| refusal::of_manage(&error))
     }

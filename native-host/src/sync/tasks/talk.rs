@@ -55,11 +55,11 @@ impl Talk {
     /// Hands an answer on where the step asks for one like it.
     pub(super) fn go_on(&self, answer: GoOn) {
         let mut said = self.lock();
-        let fits = match (&said.step, &answer) {
-            (Some(Step::RecoveryKey { .. }), GoOn::Words(_)) => true,
-            (Some(Step::Asked { .. } | Step::Found { .. }), GoOn::Yes {} | GoOn::No {}) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (&said.step, &answer),
+            (Some(Step::RecoveryKey { .. }), GoOn::Words(_))
+                | (Some(Step::Asked { .. } | Step::Found { .. }), GoOn::Yes {} | GoOn::No {})
+        );
         if fits {
             said.answer = Some(answer);
             // Whoever looks before the task has shown its next step sees that it is at it; and a key that was shown is gone.

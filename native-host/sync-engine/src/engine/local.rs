@@ -6,6 +6,7 @@ use super::state::State;
 use crate::format::FormatError;
 use crate::memory::Kept;
 use crate::record::{DELETED, FieldNumber};
+use crate::stamp::Clock;
 
 /// Takes changes in, within one transaction of the memory: opened from the state, closed into it.
 pub struct Local {
@@ -36,6 +37,22 @@ impl Local {
                 kept.deletion_learned = kept.record.is_deleted().then_some(at);
             }
         }
+        changed(kept);
+    }
+
+    /// The same for what was here before sync was: it is as old as it is, so what others have written of the same record since is newer.
+    pub fn write_as_of(
+        &mut self,
+        kept: &mut Kept,
+        at: u64,
+        fields: impl IntoIterator<Item = (FieldNumber, Zeroizing<Vec<u8>>)>,
+    ) {
+        let stamp = Clock::default().stamp(at, &self.state.device);
+        self.state.clock.observe(&stamp);
+        for (field, value) in fields {
+            kept.record.set(field, stamp, value);
+        }
+        kept.deletion_learned = kept.record.is_deleted().then_some(at);
         changed(kept);
     }
 
