@@ -136,4 +136,4 @@ fn password(prompt: &str) -> Result<Secret, Error> {
     Ok(Secret::new(std::mem::take(&mut *typed)))
 }
 
-const HEADING: &str = "Storage";
+const HEADING: &str = "Storage (asked for where none is named)";
