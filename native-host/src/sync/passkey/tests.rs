@@ -91,7 +91,10 @@ fn a_change_changes_its_own_field_alone() {
         assert_eq!(write(&vault, &source, &mut record, ms), [field]);
         assert_eq!(credential::attributes(&told(&vault, &source, &record)), credential::attributes(&source));
     }
-    assert_eq!(record.values(LABEL).iter().filter_map(|(_, value)| text(LABEL, value)).collect::<Vec<_>>(), ["", "Work"]);
+    assert_eq!(
+        record.values(LABEL).iter().filter_map(|(_, value)| text(LABEL, value)).collect::<Vec<_>>(),
+        ["", "Work"]
+    );
 }
 
 #[test]
