@@ -3,6 +3,8 @@
 mod earlier;
 pub mod memory;
 mod passkey;
+pub mod storage;
+pub mod tasks;
 
 pub use earlier::earlier;
 
