@@ -32,6 +32,7 @@ use crate::secret::VaultKey;
 use keys::Keys;
 
 pub use aside::Reset;
+pub use create::private_file_beside;
 pub use credentials::Inserted;
 pub use error::Error;
 pub use integrity::Integrity;

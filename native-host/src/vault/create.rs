@@ -138,6 +138,14 @@ fn lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// A file of this user alone beside the vault `file`, `suffix` behind its name; made where it is not there.
+///
+/// # Errors
+/// It cannot be opened.
+pub fn private_file_beside(file: &Path, suffix: &str) -> io::Result<File> {
+    private_options().create(true).truncate(false).open(beside(file, suffix))
+}
+
 fn create_private(path: &Path) -> io::Result<File> {
     private_options().create_new(true).open(path)
 }

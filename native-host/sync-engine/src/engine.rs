@@ -3,11 +3,28 @@
 //! A [`Pass`] asks ([`Step::Requests`]) and is told ([`Pass::step`]); it does no I/O itself. It may be dropped between any two steps, as by a
 //! crash: all that matters is in the memory, and the next pass goes on.
 
+mod act;
+mod audit;
+mod check;
+mod clearing;
+mod course;
+mod device;
+mod evidence;
 mod exchange;
+mod found;
+mod heads;
+mod join;
 pub mod local;
+mod own_name;
+mod publish;
+mod purge;
+mod reading;
+mod rebirth;
+mod recovery;
 mod report;
 pub mod state;
 mod status;
+mod sync;
 mod task;
 
 use std::future::Future;
@@ -18,6 +35,7 @@ use std::task::{Context, Poll, Waker};
 use crate::memory::Memory;
 use crate::storage::{Answer, Request};
 
+use course::Course;
 use exchange::Exchange;
 
 pub use crate::keys::{DeviceRoot, JoinCode, PaperKey};
@@ -47,10 +65,8 @@ impl<'a, M: Memory + 'a> Pass<'a, M> {
     /// A pass for one task. `memory` may be a `&mut` of one.
     pub fn new(memory: M, root: &'a DeviceRoot, rng: Rng<'a>, backing: Backing, task: Task) -> Self {
         let exchange = Rc::new(Exchange::default());
-        let course = Box::pin(async move {
-            let _ = (memory, root, rng, backing, task);
-            Ok(Report::default())
-        });
+        let course = Course { memory, exchange: Rc::clone(&exchange), root, rng, backing, report: Report::default() };
+        let course = Box::pin(course.run(task));
         Self { exchange, course }
     }
 

@@ -61,6 +61,10 @@ pub enum Refusal {
     Declined,
     /// No vault of this recovery key is on the storage.
     NothingFound,
+    /// What this device remembers was written by a newer version: it takes that one.
+    Newer,
+    /// The keychain's secret is not the one that this device's keys were made of. Sync has to be turned off here, and joined again.
+    OtherKeys,
 }
 
 /// A device that asks to be let in.

@@ -193,6 +193,26 @@ impl State {
             || self.peers.values().any(|peer| peer.circle == Some(*hash))
     }
 
+    /// The digest of a circle object's contents, if it was opened.
+    pub fn view_of(&self, hash: &ObjectHash) -> Option<[u8; 32]> {
+        let own = self.own.circle.iter().filter(|circle| circle.hash == *hash).map(|circle| circle.view);
+        let others = self.peers.values().filter(|peer| peer.circle == Some(*hash)).filter_map(|peer| peer.view);
+        own.chain(others).next()
+    }
+
+    /// Whether this device was removed, as it seems: it is not in by what it knows itself; or one who once sealed circles for it does not any
+    /// more, and nobody who has read that still does (SYNC §10).
+    pub fn seems_removed(&self) -> bool {
+        let shut_out = |device: &DeviceId| self.peers.get(device).and_then(|peer| peer.shut_out);
+        let contradicts = |other: &DeviceId, author: &DeviceId, n: u64| {
+            let peer = self.peers.get(other).filter(|peer| peer.knows_me && peer.shut_out.is_none());
+            peer.and_then(|peer| peer.seen_of(author)).is_some_and(|seen| seen.n >= n)
+        };
+        let contradicted = |author: &DeviceId, n| self.others().any(|other| contradicts(&other, author, n));
+        !self.membership.is_member(&self.device)
+            || self.others().any(|author| shut_out(&author).is_some_and(|n| !contradicted(&author, n)))
+    }
+
     fn uncounted(&self) -> (usize, usize) {
         let born_again = self.membership.members().filter(|standing| standing.card.born_again_of().is_some()).count();
         (self.membership.removed().len(), born_again)

@@ -22,6 +22,8 @@ pub struct Peer {
     pub seen: Vec<Seen>,
     /// The circle that it stands by.
     pub circle: Option<ObjectHash>,
+    /// A digest of what that is, where it opened.
+    pub view: Option<[u8; 32]>,
     /// Packs that are merged already of a head that is not read in full.
     pub merged: BTreeSet<ObjectHash>,
     /// The number that the inviter knew (SYNC §9).

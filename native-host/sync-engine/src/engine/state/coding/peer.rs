@@ -1,5 +1,5 @@
 //! `peer = { 0: device, 1: read, 2: hash, 3: content, 4: time, 5: heard, 6: [*seen], 7: circle, 8: [*merged], 9: floor, 10: knows-me,
-//! 11: shut-out, 12: newer, 13: doubled, 14: behind, 15: gone, 16: missing }`
+//! 11: shut-out, 12: newer, 13: doubled, 14: behind, 15: gone, 16: missing, 17: view }`
 
 use protocol::cbor::{Error, Value};
 
@@ -29,6 +29,7 @@ pub(super) fn to_value((device, peer): (&DeviceId, &Peer)) -> Value {
             (13, Some(peer.doubled.into())),
             (14, peer.behind.map(|behind| array([behind.since.into(), behind.passes.into()]))),
             (15, Some(peer.gone.into())),
+            (17, peer.view.map(|view| view.to_vec().into())),
             (16, peer.missing.map(|(n, since)| array([n.into(), since.into()]))),
         ],
         &Unknown::default(),
@@ -46,6 +47,7 @@ pub(super) fn from_value(value: Value) -> Result<(DeviceId, Peer), Error> {
         heard: wire::take_uint(&mut members, 5, "peer.heard")?,
         seen: take(&mut members, 6, "peer.seen", seen)?,
         circle: members.take(7).map(object_hash).transpose()?,
+        view: members.take(17).map(|value| wire::fixed(value, "peer.view", wire::array)).transpose()?,
         merged: take(&mut members, 8, "peer.merged", object_hash)?.into_iter().collect(),
         floor: wire::take_uint(&mut members, 9, "peer.floor")?,
         knows_me: flag(&mut members, 10, "peer.knows-me")?,
