@@ -107,8 +107,10 @@ impl World {
             "machine {by} removes machine {victim}{}",
             if with_paper { ", with the recovery key" } else { "" }
         ));
-        for machine in self.machines.iter_mut() {
-            machine.unwanted |= machine.names.iter().any(|name| names.contains(name));
+        let now = self.now;
+        for machine in self.machines.iter_mut().filter(|machine| machine.names.iter().any(|name| names.contains(name)))
+        {
+            machine.give_up(now);
         }
         let task = |world: &mut Self| {
             let paper = with_paper.then(|| world.paper());
@@ -167,7 +169,7 @@ impl World {
         self.tell(format!("machine {machine} is lost"));
         self.machines[machine].restart();
         self.machines[machine].lost = true;
-        self.machines[machine].unwanted = true;
+        self.machines[machine].give_up(self.now);
         self.excuse(machine, true);
         self.count("losses");
     }
@@ -178,7 +180,8 @@ impl World {
         self.tell(format!("machine {machine} gets back an earlier disk"));
         self.machines[machine].restart();
         self.machines[machine].memory.restore(disk);
-        self.excuse(machine, true);
+        // Where lists are stale it may write over what it wrote in the time that it has forgotten.
+        self.excuse(machine, self.storage.knobs.stale == 0);
         self.count("disks restored");
     }
 

@@ -86,6 +86,22 @@ impl Truth {
         binding
     }
 
+    /// Who wrote into a field of a record, and when it was deleted and restored, to be read by a person.
+    pub fn history(&self, id: &RecordId, field: FieldNumber) -> String {
+        let about =
+            self.writes.iter().filter(|write| write.record == *id && (write.field == field || write.field == DELETED));
+        about
+            .map(|write| {
+                let Write { machine, field, stamp, at, excused, .. } = write;
+                let value = String::from_utf8_lossy(&write.value);
+                format!(
+                    "  machine {machine}, field {field}, {value:?}, {} {}, at {at}, excused: {excused}\n",
+                    stamp.ms, stamp.counter
+                )
+            })
+            .collect()
+    }
+
     /// Whether anybody ever wrote this.
     pub fn was_written(&self, id: &RecordId, field: FieldNumber, stamp: &Stamp, value: &[u8]) -> bool {
         self.writes
