@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod disk;
+pub mod forge;
 pub mod machine;
 pub mod people;
 pub mod random;

@@ -53,6 +53,10 @@ pub struct Storage {
     pub read: u64,
     /// How often anything on it changed.
     pub changes: u64,
+    /// What it keeps back from whoever asks.
+    pub hidden: BTreeSet<ObjectName>,
+    /// What it refuses to do.
+    pub refuses: fn(&Request) -> bool,
     earlier: VecDeque<Objects>,
     random: Random,
     /// Every head that was ever put whole: no name may have two contents.
@@ -76,6 +80,8 @@ impl Storage {
             written: 0,
             read: 0,
             changes: 0,
+            hidden: BTreeSet::new(),
+            refuses: |_| false,
             earlier: VecDeque::new(),
             random,
             heads: BTreeMap::new(),
@@ -93,7 +99,7 @@ impl Storage {
             }
             return Outcome::Crashed;
         }
-        if self.random.per_mille(knobs.io_error) {
+        if self.random.per_mille(knobs.io_error) || (self.refuses)(request) {
             return Outcome::Answered(failed("cut off"));
         }
         let answer = match request {
@@ -116,7 +122,12 @@ impl Storage {
     fn carry_out(&mut self, request: &Request) -> Answer {
         match request {
             Request::List(_) | Request::Get(..) => {
-                let answer = answer_from(&self.objects, request);
+                let answer = if self.hidden.is_empty() {
+                    answer_from(&self.objects, request)
+                } else {
+                    let shown = self.objects.iter().filter(|(name, _)| !self.hidden.contains(name));
+                    answer_from(&shown.map(|(name, bytes)| (name.clone(), bytes.clone())).collect(), request)
+                };
                 if let Answer::Got(bytes) = &answer {
                     self.read += bytes.len() as u64;
                 }
