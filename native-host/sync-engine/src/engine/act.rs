@@ -92,7 +92,9 @@ impl<E> Commit<'_, E> {
         for device in devices {
             membership.standing(device).ok_or(Refusal::Unknown)?;
             for name in membership.names_of_machine(device) {
-                if !membership.is_live(&name) || authors.iter().any(|(known, _)| *known == name) {
+                // A copy of this machine has names in common with it; this one goes only if it is meant.
+                let oneself = name == self.state.device && !devices.contains(&name);
+                if oneself || !membership.is_live(&name) || authors.iter().any(|(known, _)| *known == name) {
                     continue;
                 }
                 if membership.may_remove(&self.state.device, &name) && name != self.state.device {

@@ -42,12 +42,15 @@ impl<M: Memory> Device<'_, '_, M> {
         let get = |n: &u64| Request::Get(ObjectName::Head(device, *n), MAX_HEAD as u64);
         let answers = self.course.ask(numbers.iter().map(get).collect()).await;
 
-        let (mut forked, mut fate) = (false, Newest::Well);
+        let (mut forked, mut hidden, mut fate) = (false, false, Newest::Well);
         for (n, answer) in numbers.iter().zip(&answers) {
             let made = self.made(*n, answer);
             forked |= made == Some(Made::Elsewhere);
             if *n == newest {
                 fate = newest_of(answer, made);
+            } else {
+                // Whoever looks for the newest head finds this: a newer one has to be put above it.
+                hidden |= made == Some(Made::Junk) || *answer == Answer::TooLarge;
             }
         }
         self.commit(|c| {
@@ -57,7 +60,7 @@ impl<M: Memory> Device<'_, '_, M> {
             }
             let seen = answers.last().is_some_and(|answer| matches!(answer, Answer::Got(_)));
             c.state.own.looked |= look && seen && fate == Newest::Well;
-            c.state.duties.head |= fate == Newest::Replaced;
+            c.state.duties.head |= fate == Newest::Replaced || hidden;
             Ok(())
         })?;
         if fate == Newest::Gone { self.heal().await } else { Ok(()) }
@@ -88,6 +91,10 @@ impl<M: Memory> Device<'_, '_, M> {
         }
         self.commit(|c| {
             c.state.own.circle.take_if(|circle| is_lost(&ObjectName::Circle(circle.hash)));
+            // Nor can one stand by another's that is not there.
+            for peer in c.state.peers.values_mut() {
+                peer.view.take_if(|_| peer.circle.is_none_or(|hash| is_lost(&ObjectName::Circle(hash))));
+            }
             c.state.duties.head = true;
             Ok(())
         })

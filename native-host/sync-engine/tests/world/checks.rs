@@ -9,7 +9,7 @@ use sync_engine::record::{DELETED, Record};
 use sync_engine::storage::ObjectName;
 
 use super::World;
-use super::people::CORE;
+use super::people::{CORE, LABEL};
 
 /// Something that must not be.
 pub type Broken = String;
@@ -76,7 +76,8 @@ impl World {
         let Some(first) = members.first().copied() else { return Ok(()) };
         let records = self.records_of(first);
         for machine in &members {
-            same(first, &records, *machine, &self.records_of(*machine))?;
+            let found = same(first, &records, *machine, &self.records_of(*machine));
+            found.map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         }
         self.check_writes(&records)?;
         self.check_nothing_invented(&records)?;
@@ -88,10 +89,26 @@ impl World {
         if undeleted(&records) != undeleted(&blank) {
             return Err("a machine with the recovery key does not get what the members have".to_owned());
         }
-        same(first, &records, usize::MAX, &blank)?;
+        same(first, &records, usize::MAX, &blank).map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         self.check_all_backed_up(&members)?;
         self.check_the_removed_read_nothing(&members)?;
         self.check_alarms(&members)
+    }
+
+    /// What each machine knows about a record, to be read by a person.
+    fn who_has(&self, id: &RecordId) -> String {
+        let mut told = self.truth.borrow().history(id, LABEL);
+        for (number, machine) in self.machines.iter().enumerate() {
+            let device = self.device(number);
+            let kept = machine.memory.look(|disk| {
+                disk.records.get(id).map(|kept| (kept.holders.clone(), kept.unpublished, kept.own_pack, kept.backed_up))
+            });
+            told += &format!(
+                "  machine {number}: {device:?}, lost: {}, unwanted: {}, {kept:?}\n",
+                machine.lost, machine.unwanted
+            );
+        }
+        told
     }
 
     /// The machines that are in, by the one circle that all of them know.
@@ -220,7 +237,7 @@ fn same(
     left: &BTreeMap<RecordId, Record>,
     other: usize,
     right: &BTreeMap<RecordId, Record>,
-) -> Result<(), Broken> {
+) -> Result<(), (RecordId, Broken)> {
     let differs = |id: &RecordId| match (left.get(id), right.get(id)) {
         (Some(left), Some(right)) if left.is_deleted() => left.values(DELETED) != right.values(DELETED),
         (left, right) => left != right,
@@ -228,7 +245,7 @@ fn same(
     let Some(id) = left.keys().chain(right.keys()).find(|id| differs(id)) else { return Ok(()) };
     let other = if other == usize::MAX { "for the recovery key".to_owned() } else { format!("on machine {other}") };
     let shown = [left, right].map(|records| shown(records.get(id)));
-    Err(format!("{id:?} is not the same on machine {one} and {other}:\n{}", shown.join("\n")))
+    Err((*id, format!("{id:?} is not the same on machine {one} and {other}:\n{}", shown.join("\n"))))
 }
 
 /// A record, to be read by a person.

@@ -1,7 +1,7 @@
 //! What people do: they use passkeys, name them, delete them, add machines, lose them, and put yesterday's disk back.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use sync_engine::engine::{JoinCode, Outcome, PaperKey, Task};
@@ -98,19 +98,27 @@ impl World {
     /// A machine removes others: with the recovery key, if it takes that.
     pub fn remove(&mut self, by: usize, victim: usize) {
         let (Some(state), Some(device)) = (self.machines[by].memory.state(), self.device(victim)) else { return };
+        if device == state.device {
+            return;
+        }
         if state.membership().standing(&device).is_none() {
             return;
         }
-        let names = state.membership().names_of_machine(&device);
+        let mut names = state.membership().names_of_machine(&device);
+        names.retain(|name| *name != state.device);
         let with_paper = !names.iter().all(|name| state.membership().may_remove(&state.device, name));
         self.tell(format!(
             "machine {by} removes machine {victim}{}",
             if with_paper { ", with the recovery key" } else { "" }
         ));
         let now = self.now;
-        for machine in self.machines.iter_mut().filter(|machine| machine.names.iter().any(|name| names.contains(name)))
-        {
-            machine.give_up(now);
+        // A copy has names in common with it.
+        let goes = |world: &Self, machine: usize| {
+            machine != by && world.machines[machine].names.iter().any(|name| names.contains(name))
+        };
+        let gone: Vec<usize> = (0..self.machines.len()).filter(|machine| goes(self, *machine)).collect();
+        for machine in &gone {
+            self.machines[*machine].give_up(now);
         }
         let task = |world: &mut Self| {
             let paper = with_paper.then(|| world.paper());
@@ -118,12 +126,9 @@ impl World {
         };
         let outcome = self.insist(by, task);
         self.tell(format!("  → {outcome:?}"));
-        let gone: BTreeSet<_> = names.into_iter().collect();
-        for machine in 0..self.machines.len() {
-            if !self.machines[machine].names.is_disjoint(&gone) {
-                self.machines[machine].out |= outcome == Some(Outcome::Done);
-                self.excuse(machine, false);
-            }
+        for machine in gone {
+            self.machines[machine].out |= outcome == Some(Outcome::Done);
+            self.excuse(machine, false);
         }
         self.count("removals");
     }
