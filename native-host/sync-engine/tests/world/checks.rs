@@ -37,7 +37,10 @@ impl World {
         for (id, (machine, core)) in claims {
             let found = blank.get(&id).and_then(|record| record.newest(CORE)).map(|(_, value)| value);
             if found != Some(core.as_slice()) {
-                return Err(format!("{id:?} is called backed up on machine {machine}, and cannot be recovered"));
+                let who = self.who_has(&id);
+                return Err(format!(
+                    "{id:?} is called backed up on machine {machine}, and cannot be recovered:\n{who}"
+                ));
             }
         }
         Ok(())
@@ -107,6 +110,9 @@ impl World {
                 "  machine {number}: {device:?}, lost: {}, unwanted: {}, {kept:?}\n",
                 machine.lost, machine.unwanted
             );
+        }
+        for (name, bytes) in &self.storage.objects {
+            told += &format!("  {} ({} bytes)\n", name.path(), bytes.len());
         }
         told
     }
