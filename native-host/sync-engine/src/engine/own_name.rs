@@ -97,7 +97,10 @@ impl<M: Memory> Device<'_, '_, M> {
             }
             c.state.duties.head = true;
             Ok(())
-        })
+        })?;
+        // Before anything is read: others count on this log, whoever else holds it.
+        while self.commit(|c| c.sealing_key().map_or(Ok(false), |key| c.pack_unpublished(&key)))? {}
+        Ok(())
     }
 }
 

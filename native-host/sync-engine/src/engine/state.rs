@@ -177,6 +177,13 @@ impl State {
         self.others().filter(heard).all(|device| self.has_read(&device, number))
     }
 
+    /// Whether every other device that is counted on, and was heard of in the last 30 days, has read a third one's head of this number.
+    pub fn others_have_read(&self, author: &DeviceId, number: u64, now: u64) -> bool {
+        let heard = |peer: &Peer| now < peer.heard.saturating_add(MONTH);
+        let peers = self.others().filter(|device| device != author).filter_map(|device| self.peers.get(&device));
+        peers.filter(|peer| heard(peer)).all(|peer| peer.seen_of(author).is_some_and(|seen| seen.n >= number))
+    }
+
     /// Whether a device has read this device's head of this number.
     pub fn has_read(&self, device: &DeviceId, number: u64) -> bool {
         self.peers.get(device).is_some_and(|peer| peer.seen_of(&self.device).is_some_and(|seen| seen.n >= number))

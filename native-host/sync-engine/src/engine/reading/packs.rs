@@ -47,7 +47,7 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let counted = head.device != c.state.device && c.state.is_counted(&head.device);
             for (id, record) in entries {
-                c.merge(&head.device, counted, &id, record)?;
+                c.merge((&head.device, head.n), counted, &id, record)?;
             }
             let now = c.now;
             c.state.peer(head.device, now).merged.insert(*hash);
