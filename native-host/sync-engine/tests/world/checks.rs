@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sync_engine::engine::state::State;
 use sync_engine::engine::{Alarm, status};
 use sync_engine::format::HeadObject;
 use sync_engine::ids::{DeviceId, KeyId, RecordId};
@@ -75,6 +76,7 @@ impl World {
 
     /// In the end, when the storage has been honest and all have synchronized.
     pub fn check_end(&mut self) -> Result<(), Broken> {
+        self.give_up_the_orphans();
         let members = self.members()?;
         let Some(first) = members.first().copied() else { return Ok(()) };
         let records = self.records_of(first);
@@ -96,6 +98,58 @@ impl World {
         self.check_all_backed_up(&members)?;
         self.check_the_removed_read_nothing(&members)?;
         self.check_alarms(&members)
+    }
+
+    /// Who each machine is and what it waits for, to be read by a person.
+    fn who_is(&self) -> String {
+        let mut told = String::new();
+        for (number, machine) in self.machines.iter().enumerate() {
+            let Some(state) = machine.memory.state() else { continue };
+            let short = |id: &DeviceId| id.to_string()[..4].to_owned();
+            let walk: Vec<_> = state.membership().live().map(|standing| short(&standing.card.id())).collect();
+            let own = (state.own.number, state.own.confirmed, state.own.looked, state.own.above);
+            told += &format!(
+                "  machine {number}: {}, unwanted: {}, in: {walk:?}, own: {own:?}, outbox: {}, removed: {}\n",
+                short(&state.device),
+                machine.unwanted,
+                machine.memory.look(|disk| disk.outbox.len()),
+                state.seems_removed()
+            );
+            for (device, peer) in &state.peers {
+                let seen: Vec<_> = peer.seen.iter().map(|seen| (short(&seen.device), seen.n)).collect();
+                told += &format!(
+                    "    {}: read {}, seen {seen:?}, shut out {:?}, floor {}, missing {:?}, gone {}\n",
+                    short(device),
+                    peer.read,
+                    peer.shut_out,
+                    peer.floor,
+                    peer.missing,
+                    peer.gone
+                );
+            }
+        }
+        for name in self.storage.objects.keys().filter(|name| matches!(name, ObjectName::Head(..))) {
+            told += &format!("  {}\n", name.path());
+        }
+        told
+    }
+
+    /// A machine is out with the one that let it in, where the remover had not seen its invitation: nobody can tell whether it was signed
+    /// before (SYNC §8).
+    fn give_up_the_orphans(&mut self) {
+        for machine in self.wanted() {
+            let Some(state) = self.machines[machine].memory.state() else { continue };
+            let inviter = state.membership().standing(&state.device).and_then(|standing| standing.inviter);
+            let others = self.wanted().into_iter().filter_map(|other| self.machines[other].memory.state());
+            let orphaned = |other: &State| {
+                !other.membership().is_live(&state.device) && inviter.is_some_and(|by| !other.membership().is_live(&by))
+            };
+            if others.into_iter().any(|other| orphaned(&other)) {
+                self.machines[machine].give_up(self.now);
+                self.excuse(machine, false);
+                self.count("orphans");
+            }
+        }
     }
 
     /// What each machine knows about a record, to be read by a person.
@@ -128,7 +182,7 @@ impl World {
         for machine in &sure {
             let state = self.machines[*machine].memory.state().ok_or("a machine forgot its state")?;
             if !membership.is_member(&state.device) {
-                return Err(format!("machine {machine} is not in, and nobody removed it"));
+                return Err(format!("machine {machine} is not in, and nobody removed it\n{}", self.who_is()));
             }
             let walk = |membership: &sync_engine::circle::Membership| -> Vec<DeviceId> {
                 membership.live().map(|standing| standing.card.id()).collect()
