@@ -197,7 +197,7 @@ impl State {
     /// Whether a circle object's contents are in this device's circle already.
     pub fn knows_circle(&self, hash: &ObjectHash) -> bool {
         self.own.circle.as_ref().is_some_and(|circle| circle.hash == *hash)
-            || self.peers.values().any(|peer| peer.circle == Some(*hash))
+            || self.peers.values().any(|peer| peer.circle == Some(*hash) && peer.view.is_some())
     }
 
     /// The digest of a circle object's contents, if it was opened.

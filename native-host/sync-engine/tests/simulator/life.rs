@@ -5,7 +5,7 @@ use sync_engine::ids::RecordId;
 use crate::world::checks::Broken;
 use crate::world::disk::Change;
 use crate::world::machine::Round;
-use crate::world::people::{LAST_USED, NOTE, OF_LATER};
+use crate::world::people::{CORE, LAST_USED, NOTE, OF_LATER};
 use crate::world::storage::Knobs;
 use crate::world::{DAY, HOUR, SECOND, World};
 
@@ -120,7 +120,8 @@ impl Life {
 
     fn edit(&mut self, machine: usize) {
         let records: Vec<(RecordId, bool)> = self.world.machines[machine].memory.look(|disk| {
-            let shown = disk.records.iter().filter(|(_, kept)| kept.record.fields().count() > 1);
+            // What has no key any more is not shown.
+            let shown = disk.records.iter().filter(|(_, kept)| kept.record.newest(CORE).is_some());
             shown.map(|(id, kept)| (*id, kept.record.is_deleted())).collect()
         });
         let chosen = self.world.random.pick(&records);

@@ -92,7 +92,15 @@ impl World {
             living.filter_map(|(id, record)| Some((*id, record.newest(CORE)?.1.to_vec()))).collect()
         };
         if undeleted(&records) != undeleted(&blank) {
-            return Err("a machine with the recovery key does not get what the members have".to_owned());
+            let (here, there) = (undeleted(&records).len(), undeleted(&blank).len());
+            let (ours, theirs) = (undeleted(&records), undeleted(&blank));
+            let differs = ours.keys().chain(theirs.keys()).find(|id| ours.get(*id) != theirs.get(*id));
+            let who =
+                differs.map(|id| format!("{}{}{}", shown(records.get(id)), shown(blank.get(id)), self.who_has(id)));
+            return Err(format!(
+                "a machine with the recovery key does not get what the members have: {there} of {here}\n{}",
+                who.unwrap_or_default()
+            ));
         }
         same(first, &records, usize::MAX, &blank).map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         self.check_all_backed_up(&members)?;
@@ -165,10 +173,7 @@ impl World {
                 machine.lost, machine.unwanted
             );
         }
-        for (name, bytes) in &self.storage.objects {
-            told += &format!("  {} ({} bytes)\n", name.path(), bytes.len());
-        }
-        told
+        told + &self.who_is()
     }
 
     /// The machines that are in, by the one circle that all of them know.

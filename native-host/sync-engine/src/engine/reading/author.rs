@@ -39,7 +39,7 @@ impl<M: Memory> Device<'_, '_, M> {
             return self.note_strange().map(Err);
         }
         match self.view(&object.circle).await {
-            View::Known => {}
+            View::Known => self.note_let_in(device, n)?,
             View::Missing => return Ok(Err(if known.is_some() { HeadRead::Left } else { HeadRead::Stranger })),
             View::ForOthers => self.note_shut_out(device, n)?,
             View::Opened(contents, view, for_this) => {
@@ -121,9 +121,23 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let now = c.now;
             let peer = c.state.peer(author, now);
-            if peer.knows_me && peer.shut_out.is_none() {
+            // Before the invitation it could not know this device.
+            if peer.knows_me && peer.shut_out.is_none() && n > peer.floor {
                 peer.shut_out = Some(n);
             }
+            Ok(())
+        })
+    }
+
+    /// Its newest head was not read at first, and the one before was older than this device.
+    fn note_let_in(&mut self, author: DeviceId, n: u64) -> Result<(), M::Error> {
+        let shut_out = self.state().peers.get(&author).and_then(|peer| peer.shut_out);
+        if shut_out.is_none_or(|before| before >= n) {
+            return Ok(());
+        }
+        self.commit(|c| {
+            let now = c.now;
+            c.state.peer(author, now).shut_out = None;
             Ok(())
         })
     }
