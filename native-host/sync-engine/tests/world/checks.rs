@@ -47,20 +47,21 @@ impl World {
         Ok(())
     }
 
-    /// What is called backed up, by machines that know of every removal, and was never deleted anywhere.
+    /// What is called backed up, by machines that know of every removal and of the recovery key, and was never deleted anywhere.
     fn claims(&self) -> BTreeMap<RecordId, (usize, Vec<u8>)> {
-        let states: Vec<_> =
-            self.wanted().into_iter().map(|machine| (machine, self.machines[machine].memory.state())).collect();
-        let removed: BTreeSet<DeviceId> = states
-            .iter()
-            .flat_map(|(_, state)| state.iter().flat_map(|state| state.membership().removed().keys().copied()))
+        let states: Vec<(usize, State)> = (0..self.machines.len())
+            .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
+        let removed: BTreeSet<DeviceId> =
+            states.iter().flat_map(|(_, state)| state.membership().removed().keys().copied()).collect();
+        let paper = self.paper().identity().id();
         let truth = self.truth.borrow();
         let mut claims = BTreeMap::new();
-        for (machine, state) in &states {
-            let Some(state) = state else { continue };
-            let informed = state.membership().removed().len() == removed.len();
-            if !informed || !state.membership().is_member(&state.device) {
+        for (machine, state) in states.iter().filter(|(machine, _)| self.machines[*machine].is_wanted()) {
+            let membership = state.membership();
+            let informed = membership.removed().len() == removed.len() && membership.is_live(&paper);
+            let orphaned = states.iter().any(|(_, other)| is_orphaned(state, other));
+            if !informed || orphaned || !membership.is_member(&state.device) {
                 continue;
             }
             self.machines[*machine].memory.look(|disk| {
@@ -84,8 +85,13 @@ impl World {
             let found = same(first, &records, *machine, &self.records_of(*machine));
             found.map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         }
-        self.check_writes(&records)?;
         self.check_nothing_invented(&records)?;
+        // What is deleted each device drops in its own time.
+        let mut all = records.clone();
+        for machine in &members {
+            self.records_of(*machine).iter().for_each(|(id, record)| all.entry(*id).or_default().merge(record));
+        }
+        self.check_writes(&all)?;
         let blank = self.blank().ok_or("a machine with the recovery key finds no vault")?;
         let undeleted = |records: &BTreeMap<RecordId, Record>| -> BTreeMap<RecordId, Vec<u8>> {
             let living = records.iter().filter(|(_, record)| !record.is_deleted());
@@ -147,12 +153,8 @@ impl World {
     fn give_up_the_orphans(&mut self) {
         for machine in self.wanted() {
             let Some(state) = self.machines[machine].memory.state() else { continue };
-            let inviter = state.membership().standing(&state.device).and_then(|standing| standing.inviter);
-            let others = self.wanted().into_iter().filter_map(|other| self.machines[other].memory.state());
-            let orphaned = |other: &State| {
-                !other.membership().is_live(&state.device) && inviter.is_some_and(|by| !other.membership().is_live(&by))
-            };
-            if others.into_iter().any(|other| orphaned(&other)) {
+            let mut others = self.wanted().into_iter().filter_map(|other| self.machines[other].memory.state());
+            if others.any(|other| is_orphaned(&state, &other)) {
                 self.machines[machine].give_up(self.now);
                 self.excuse(machine, false);
                 self.count("orphans");
@@ -217,11 +219,14 @@ impl World {
     fn check_writes(&self, records: &BTreeMap<RecordId, Record>) -> Result<(), Broken> {
         let truth = self.truth.borrow();
         for (id, writes) in truth.binding() {
-            for write in writes.into_iter().filter(|write| write.at < self.machines[write.machine].unwanted_since) {
+            for write in writes.into_iter().filter(|write| write.stamped < self.machines[write.machine].unwanted_since)
+            {
                 if !truth.stands(write, records.get(&id)) {
                     let (field, stamp, machine) = (write.field, write.stamp, write.machine);
+                    let who = format!("{}{}", shown(records.get(&id)), self.who_has(&id));
                     return Err(format!(
-                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost"
+                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost:
+{who}"
                     ));
                 }
             }
@@ -294,6 +299,13 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Whether, by what `other` knows, the device is out because the one that let it in is.
+fn is_orphaned(device: &State, other: &State) -> bool {
+    let inviter = device.membership().standing(&device.device).and_then(|standing| standing.inviter);
+    let membership = other.membership();
+    inviter.is_some_and(|by| membership.removed().contains_key(&by)) && !membership.is_live(&device.device)
 }
 
 /// Two machines have the same; of what is deleted, at least that it is.

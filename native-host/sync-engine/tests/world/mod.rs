@@ -130,7 +130,7 @@ impl World {
     /// The person changes a record on a machine.
     pub fn edit(&mut self, machine: usize, record: RecordId, what: Change) {
         let at = self.machines[machine].clock(self.now);
-        self.machines[machine].memory.edit(Edit { record, at, what });
+        self.machines[machine].memory.edit(Edit { record, at, made: self.now, what });
     }
 
     /// A record as a machine has it.
