@@ -29,8 +29,12 @@ impl World {
 
     /// Each record that a machine calls backed up is on the storage: a machine with nothing but the recovery key gets it (SYNC §13, §16.2).
     pub fn check_backed_up(&self) -> Result<(), Broken> {
+        let paper = self.paper().identity().id();
+        let states = self.wanted().into_iter().filter_map(|machine| self.machines[machine].memory.state());
+        let settled = states.into_iter().all(|state| state.membership().is_live(&paper));
         let claims = self.claims();
-        if claims.is_empty() {
+        // One that is new opens what was written after all have heard of it.
+        if claims.is_empty() || !settled {
             return Ok(());
         }
         let blank =
@@ -47,19 +51,18 @@ impl World {
         Ok(())
     }
 
-    /// What is called backed up, by machines that know of every removal and of the recovery key, and was never deleted anywhere.
+    /// What is called backed up, by machines that know of every removal, and was never deleted anywhere.
     fn claims(&self) -> BTreeMap<RecordId, (usize, Vec<u8>)> {
         let states: Vec<(usize, State)> = (0..self.machines.len())
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
         let removed: BTreeSet<DeviceId> =
             states.iter().flat_map(|(_, state)| state.membership().removed().keys().copied()).collect();
-        let paper = self.paper().identity().id();
         let truth = self.truth.borrow();
         let mut claims = BTreeMap::new();
         for (machine, state) in states.iter().filter(|(machine, _)| self.machines[*machine].is_wanted()) {
             let membership = state.membership();
-            let informed = membership.removed().len() == removed.len() && membership.is_live(&paper);
+            let informed = membership.removed().len() == removed.len();
             let orphaned = states.iter().any(|(_, other)| is_orphaned(state, other));
             if !informed || orphaned || !membership.is_member(&state.device) {
                 continue;
@@ -303,9 +306,10 @@ impl World {
 
 /// Whether, by what `other` knows, the device is out because the one that let it in is.
 fn is_orphaned(device: &State, other: &State) -> bool {
-    let inviter = device.membership().standing(&device.device).and_then(|standing| standing.inviter);
-    let membership = other.membership();
-    inviter.is_some_and(|by| membership.removed().contains_key(&by)) && !membership.is_live(&device.device)
+    let (membership, ours) = (other.membership(), device.membership());
+    let inviter = |of: &DeviceId| ours.standing(of).and_then(|standing| standing.inviter);
+    let mut above = std::iter::successors(inviter(&device.device), inviter);
+    !membership.is_live(&device.device) && above.any(|by| membership.removed().contains_key(&by))
 }
 
 /// Two machines have the same; of what is deleted, at least that it is.
