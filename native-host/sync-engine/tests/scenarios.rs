@@ -6,6 +6,8 @@ mod attacks;
 mod attacks_from_inside;
 #[path = "scenarios/conflicts.rs"]
 mod conflicts;
+#[path = "scenarios/mutations.rs"]
+mod mutations;
 #[path = "world/mod.rs"]
 mod world;
 

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use life::{Ended, Plan, live};
+use sync_engine::mutations::{Mutation, break_on_purpose};
 use world::storage::Knobs;
 
 /// How many runs every test run lives.
@@ -29,11 +30,42 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is broken on purpose (SYNC §16.2), and from which seed on it is looked for.
+const MUTATIONS: [(Mutation, u64); 8] = [
+    (Mutation::WallClock, 1),
+    (Mutation::NoAdoption, 1),
+    (Mutation::KeyNotRotated, 1),
+    (Mutation::ReadWithoutPack, 1),
+    (Mutation::BytesNotKept, 1),
+    (Mutation::OldNameGoesOn, 1),
+    (Mutation::NewestByArrival, 1),
+    (Mutation::DeletedBeforeHead, 1),
+];
+
+/// In so many runs each of them must have shown.
+const SHOWN_IN: u64 = 60;
+
+/// Whether a run fails when this is broken.
+fn is_noticed(mutation: Mutation, first: u64) -> bool {
+    for seed in first..first + SHOWN_IN {
+        break_on_purpose(Some(mutation));
+        let Ended { broken, .. } = live(seed, plan(seed).1);
+        break_on_purpose(None);
+        if let Some(broken) = broken {
+            println!("{mutation:?}: noticed by seed {seed}: {}", broken.lines().next().unwrap_or_default());
+            return true;
+        }
+    }
+    println!("{mutation:?}: not noticed in {SHOWN_IN} runs from seed {first} on");
+    false
+}
+
 /// What the command line asks for. What it does not know is left alone: it is meant for other tests.
 struct Wishes {
     seed: Option<u64>,
     first: u64,
     runs: u64,
+    mutations: bool,
 }
 
 impl Wishes {
@@ -44,7 +76,9 @@ impl Wishes {
             arguments.get(at + 1)?.parse().ok()
         };
         let seed = number("--seed").or_else(|| std::env::var("KEYSTOW_SEED").ok()?.parse().ok());
-        Self { seed, first: number("--first").unwrap_or(1), runs: number("--runs").unwrap_or(RUNS) }
+        let runs = number("--runs");
+        let mutations = runs.is_none() || arguments.iter().any(|argument| argument == "--mutations");
+        Self { seed, first: number("--first").unwrap_or(1), runs: runs.unwrap_or(RUNS), mutations }
     }
 }
 
@@ -105,7 +139,14 @@ fn many(wishes: &Wishes) -> ExitCode {
         );
     }
     println!("{:.1} s", start.elapsed().as_secs_f64());
-    let failed: u64 = sums.values().map(|sum| sum.failed).sum();
-    println!("\n{} passed, {failed} failed", wishes.runs - failed);
+    let mut failed: u64 = sums.values().map(|sum| sum.failed).sum();
+    let mut passed = wishes.runs - failed;
+    if wishes.mutations {
+        let unnoticed = MUTATIONS.iter().filter(|(mutation, first)| !is_noticed(*mutation, *first)).count() as u64;
+        passed += MUTATIONS.len() as u64 - unnoticed;
+        failed += unnoticed;
+        println!("{:.1} s", start.elapsed().as_secs_f64());
+    }
+    println!("\n{passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

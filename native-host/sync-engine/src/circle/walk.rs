@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::membership::{Membership, Standing};
 use crate::format::{Body, Card, Sentence};
 use crate::ids::{DeviceId, SentenceId, VaultId};
+use crate::mutations::{Mutation, is_broken};
 
 /// Membership is a function of the set of sentences alone: what cannot be verified is as if it were not there.
 pub(super) fn evaluate(vault: VaultId, sentences: &BTreeMap<SentenceId, Sentence>) -> Membership {
@@ -81,7 +82,11 @@ impl<'a> Walk<'a> {
                 Body::Invite { card, .. } if is_invitation(said.sentence, card) && self.placed.insert(card.id()) => {
                     children.push(&**card);
                 }
-                Body::Remove { device, .. } if !self.visited.contains(device) => self.remove(said, &author),
+                Body::Remove { device, .. }
+                    if !self.visited.contains(device) || is_broken(Mutation::JuniorRemovesSenior) =>
+                {
+                    self.remove(said, &author);
+                }
                 _ => {}
             }
         }
@@ -90,7 +95,7 @@ impl<'a> Walk<'a> {
 
     /// Of what a removed device said, what its removals keep.
     fn leave_what_stands(&self, author: &DeviceId, said: &mut Vec<Said<'_>>) {
-        if let Some(kept) = self.kept.get(author) {
+        if let Some(kept) = self.kept.get(author).filter(|_| !is_broken(Mutation::KeptListIgnored)) {
             said.retain(|said| kept.contains(&said.id));
         }
     }

@@ -9,6 +9,7 @@ use super::state::Peer;
 use crate::format::{HeadObject, MAX_HEAD, Seen};
 use crate::ids::ObjectHash;
 use crate::memory::{Memory, Which};
+use crate::mutations::{Mutation, is_broken};
 use crate::storage::{Answer, Folder, ObjectName, Request};
 
 /// More heads above one's own than this are not looked at in one pass: they are junk.
@@ -66,6 +67,21 @@ impl<M: Memory> Device<'_, '_, M> {
         if fate == Newest::Gone { self.heal().await } else { Ok(()) }
     }
 
+    /// As if the outbox was never kept: what it held is made again, under the same number.
+    pub(super) fn forget_what_was_made(&mut self) -> Result<(), M::Error> {
+        self.commit(|c| {
+            for name in c.tx.outbox()? {
+                c.tx.remove_outgoing(&name)?;
+            }
+            let confirmed = c.state.own.confirmed;
+            c.state.own.number = confirmed;
+            c.state.own.hashes.retain(|n, _| *n <= confirmed);
+            c.state.duties.head = true;
+            let made = c.state.own.packs.iter().filter(|pack| pack.is_unnamed()).map(|pack| pack.hash);
+            made.collect::<Vec<_>>().iter().try_for_each(|pack| c.lose_pack(pack))
+        })
+    }
+
     /// Who made what lies under one of this device's names.
     fn made(&self, n: u64, answer: &Answer) -> Option<Made> {
         let Answer::Got(bytes) = answer else { return None };
@@ -107,7 +123,7 @@ impl<M: Memory> Device<'_, '_, M> {
 impl<E> Commit<'_, E> {
     /// Somebody else uses this identity. What is under the name that is going to be old is read like another's.
     pub(super) fn fork(&mut self) {
-        if self.state.duties.forked {
+        if self.state.duties.forked || is_broken(Mutation::OldNameGoesOn) {
             return;
         }
         self.state.duties.forked = true;

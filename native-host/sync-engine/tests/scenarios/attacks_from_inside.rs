@@ -32,7 +32,7 @@ fn publishes(
 }
 
 #[test]
-fn attack_5_a_removed_device_reads_on() {
+pub fn attack_5_a_removed_device_reads_on() {
     let (mut world, thief) = with_a_thief();
     world.remove(0, thief);
     let id = world.create(1);
@@ -48,7 +48,7 @@ fn attack_5_a_removed_device_reads_on() {
 }
 
 #[test]
-fn attack_6_a_removed_device_forges_a_back_dated_invitation_and_removals() {
+pub fn attack_6_a_removed_device_forges_a_back_dated_invitation_and_removals() {
     let (mut world, thief) = with_a_thief();
     let (opened, kept) = (world.open_newest_head(thief), world.circle(thief));
     world.remove(0, thief);
@@ -74,7 +74,7 @@ fn attack_6_a_removed_device_forges_a_back_dated_invitation_and_removals() {
 }
 
 #[test]
-fn attack_6_what_a_removed_device_writes_is_not_read() {
+pub fn attack_6_what_a_removed_device_writes_is_not_read() {
     let (mut world, thief) = with_a_thief();
     world.remove(0, thief);
     for machine in 0..3 {
@@ -90,7 +90,7 @@ fn attack_6_what_a_removed_device_writes_is_not_read() {
 }
 
 #[test]
-fn attack_6b_a_removed_device_seals_a_head_in_anothers_name_with_the_old_vault_key() {
+pub fn attack_6b_a_removed_device_seals_a_head_in_anothers_name_with_the_old_vault_key() {
     let (mut world, thief) = with_a_thief();
     let (mut head, circle, key) = world.open_newest_head(thief);
     let victim = world.device(1).unwrap();
@@ -110,7 +110,7 @@ fn attack_6b_a_removed_device_seals_a_head_in_anothers_name_with_the_old_vault_k
 }
 
 #[test]
-fn attack_7_a_junior_evicts_its_senior() {
+pub fn attack_7_a_junior_evicts_its_senior() {
     let (mut world, junior) = with_a_thief();
     let senior = world.device(1).unwrap();
     let task = Task::Remove { devices: vec![senior], paper: None };
@@ -131,7 +131,7 @@ fn attack_7_a_junior_evicts_its_senior() {
 }
 
 #[test]
-fn attack_15_an_old_circle_is_replayed_inside_a_new_head() {
+pub fn attack_15_an_old_circle_is_replayed_inside_a_new_head() {
     let (mut world, thief) = with_a_thief();
     let (device, old) = (world.device(thief).unwrap(), world.circle(0));
     world.remove(0, thief);
@@ -150,7 +150,7 @@ fn attack_15_an_old_circle_is_replayed_inside_a_new_head() {
 }
 
 #[test]
-fn attack_19_a_thief_deletes_everything_before_it_is_removed() {
+pub fn attack_19_a_thief_deletes_everything_before_it_is_removed() {
     let (mut world, thief) = with_a_thief();
     let ids: Vec<_> = (0..3).map(|machine| world.create(machine)).collect();
     world.sync_all(2);
@@ -183,7 +183,7 @@ fn attack_19_a_thief_deletes_everything_before_it_is_removed() {
 }
 
 #[test]
-fn attack_20_a_stolen_disk_image_runs_beside_the_original() {
+pub fn attack_20_a_stolen_disk_image_runs_beside_the_original() {
     let (mut world, machine) = with_a_thief();
     let copy = world.copy_machine(machine);
     for _ in 0..4 {
