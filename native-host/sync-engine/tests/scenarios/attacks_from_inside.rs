@@ -1,5 +1,7 @@
 //! SYNC §15: what somebody does who has a machine that is in, or was.
 
+use std::collections::BTreeSet;
+
 use sync_engine::circle::Circle;
 use sync_engine::engine::{Alarm, Outcome, Refusal, Task};
 use sync_engine::format::Head;
@@ -51,8 +53,10 @@ pub fn attack_5_a_removed_device_reads_on() {
 pub fn attack_6_a_removed_device_forges_a_back_dated_invitation_and_removals() {
     let (mut world, thief) = with_a_thief();
     let (opened, kept) = (world.open_newest_head(thief), world.circle(thief));
+    let before: BTreeSet<_> = world.storage.objects.keys().cloned().collect();
     world.remove(0, thief);
-    world.sync_all(2);
+    // One member does not hear of it for a while, and passes on what the thief says.
+    let news: BTreeSet<_> = world.storage.objects.keys().filter(|name| !before.contains(name)).cloned().collect();
     let identity = world.identity(thief);
     let accomplice = sync_engine::keys::DeviceKeys::derive(world.machines[thief].root, &[9; 32]);
     let mut forged = kept;
@@ -64,6 +68,10 @@ pub fn attack_6_a_removed_device_forges_a_back_dated_invitation_and_removals() {
     }
     let (head, _, key) = opened;
     publishes(&mut world, thief, (head, key), &forged);
+    world.storage.hidden = news;
+    world.sync(1);
+    assert!(world.state(1).membership().is_live(&accomplice.id()));
+    world.storage.hidden.clear();
     world.sync_all(3);
     for machine in 0..3 {
         let state = world.state(machine);

@@ -154,14 +154,20 @@ impl World {
     /// A machine is out with the one that let it in, where the remover had not seen its invitation: nobody can tell whether it was signed
     /// before (SYNC §8).
     fn give_up_the_orphans(&mut self) {
-        for machine in self.wanted() {
-            let Some(state) = self.machines[machine].memory.state() else { continue };
-            let mut others = self.wanted().into_iter().filter_map(|other| self.machines[other].memory.state());
-            if others.any(|other| is_orphaned(&state, &other)) {
-                self.machines[machine].give_up(self.now);
-                self.excuse(machine, false);
-                self.count("orphans");
-            }
+        let states: Vec<(usize, State)> = self
+            .wanted()
+            .into_iter()
+            .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
+            .collect();
+        let is_orphan = |state: &State| states.iter().any(|(_, other)| is_orphaned(state, other));
+        let orphans: Vec<usize> =
+            states.iter().filter(|(_, state)| is_orphan(state)).map(|(machine, _)| *machine).collect();
+        for machine in &orphans {
+            self.machines[*machine].give_up(self.now);
+        }
+        for machine in orphans {
+            self.excuse(machine, false);
+            self.count("orphans");
         }
     }
 

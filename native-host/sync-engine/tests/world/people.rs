@@ -197,7 +197,8 @@ impl World {
         self.count("disks restored");
     }
 
-    /// What a machine wrote and what is nowhere else any more cannot be asked for.
+    /// What a machine wrote and what is nowhere else any more cannot be asked for; nor what those wrote who were gone before, and this one
+    /// alone still had.
     pub fn excuse(&mut self, machine: usize, counts_storage: bool) {
         let mut held: Vec<BTreeMap<RecordId, Record>> = Vec::new();
         for other in (0..self.machines.len()).filter(|other| !self.machines[*other].unwanted) {
@@ -213,7 +214,8 @@ impl World {
             .writes
             .iter()
             .map(|write| {
-                write.machine != machine
+                let concerned = write.machine == machine || self.machines[write.machine].unwanted;
+                !concerned
                     || held
                         .iter()
                         .any(|held| held.get(&write.record).is_some_and(|record| truth.stands(write, Some(record))))
