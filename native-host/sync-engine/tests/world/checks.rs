@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_engine::engine::state::State;
-use sync_engine::engine::{Alarm, status};
+use sync_engine::engine::{Alarm, PaperKey, status};
 use sync_engine::format::HeadObject;
 use sync_engine::ids::{DeviceId, KeyId, RecordId};
 use sync_engine::record::{DELETED, Record};
@@ -169,6 +169,13 @@ impl World {
             self.excuse(machine, false);
             self.count("orphans");
         }
+        // The recovery key that an orphan made is worth nothing.
+        let Some((_, state)) = states.iter().find(|(machine, _)| self.machines[*machine].is_wanted()) else { return };
+        let live = |bytes: &&[u8; PaperKey::SIZE]| {
+            let paper = PaperKey::from_slice(*bytes).map(|paper| paper.identity().id());
+            paper.is_some_and(|paper| state.membership().is_live(&paper))
+        };
+        self.paper = self.papers.iter().rev().find(live).copied().unwrap_or(self.paper);
     }
 
     /// What each machine knows about a record, to be read by a person.

@@ -172,6 +172,7 @@ impl World {
         let new = PaperKey::from_slice(&bytes).expect("32 bytes").identity().id();
         if self.machines[by].memory.state().is_some_and(|state| state.membership().is_live(&new)) {
             self.paper = bytes;
+            self.papers.push(bytes);
         }
         self.count("recovery keys");
     }
