@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::membership::{Membership, Standing};
+use super::verified::is_signed_by;
 use crate::format::{Body, Card, Sentence};
 use crate::ids::{DeviceId, SentenceId, VaultId};
 use crate::mutations::{Mutation, is_broken};
@@ -66,7 +67,7 @@ impl<'a> Walk<'a> {
     fn visit(&mut self, card: &'a Card, inviter: Option<DeviceId>) -> Vec<&'a Card> {
         let author = card.id();
         let mut said = self.by_author.remove(&author).unwrap_or_default();
-        said.retain(|said| said.sentence.is_signed_by(card));
+        said.retain(|said| is_signed_by(said.id, said.sentence, card));
         self.leave_what_stands(&author, &mut said);
         // A removal of oneself works on all that one said, before and after.
         for removal in said.iter().filter(|said| removed_by(said).is_some_and(|(device, _)| *device == author)) {
