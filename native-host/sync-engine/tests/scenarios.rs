@@ -1,5 +1,7 @@
 //! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, over an honest storage unless the row is about another.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 #[path = "scenarios/attacks.rs"]
 mod attacks;
 #[path = "scenarios/attacks_from_inside.rs"]

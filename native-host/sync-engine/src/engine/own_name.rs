@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::course::Device;
 use super::device::Commit;
 use super::heads::Listing;
-use super::state::Peer;
+use super::state::{HOUR, Peer};
 use crate::format::{HeadObject, MAX_HEAD, Seen};
 use crate::ids::ObjectHash;
 use crate::memory::{Memory, Which};
@@ -35,7 +35,10 @@ impl<M: Memory> Device<'_, '_, M> {
         let listed = listing.of_device(&device);
         let mut numbers: Vec<u64> = listed.iter().copied().filter(|n| *n > own.number).take(LOOKED_AT).collect();
         let newest = own.confirmed;
-        let look = newest > 0 && (!own.looked || !listed.contains(&newest));
+        // Daily too: a copy of this machine may have written over it after it was looked at.
+        let day = |time: u64| time / (24 * HOUR);
+        let new_day = self.state().last.is_none_or(|last| day(last) != day(self.course.now()));
+        let look = newest > 0 && (!own.looked || new_day || !listed.contains(&newest));
         numbers.extend(look.then_some(newest));
         if numbers.is_empty() {
             return Ok(());

@@ -218,7 +218,9 @@ impl Life {
             machine.restart();
         }
         self.the_waiting();
-        self.world.sync_all(8);
+        self.world.sync_all(3);
+        self.world.pass(DAY);
+        self.world.sync_all(5);
         self.muddled = false;
     }
 

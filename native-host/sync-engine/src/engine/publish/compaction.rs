@@ -55,7 +55,8 @@ impl<E> Commit<'_, E> {
         for pack in packs {
             let fits = bytes + pack.length <= FULL as u64;
             let similar = crowded || pack.length <= 2 * bytes;
-            if !joined.is_empty() && !(fits && similar) {
+            let belongs = fits && similar;
+            if !(joined.is_empty() || belongs) {
                 break;
             }
             bytes += pack.length;
