@@ -20,7 +20,7 @@ use world::storage::Knobs;
 const RUNS: u64 = 200;
 
 /// How many things happen in one.
-const STEPS: usize = 80;
+const STEPS: usize = 60;
 
 fn main() -> ExitCode {
     let wishes = Wishes::read();

@@ -23,6 +23,7 @@ impl<M: Memory> Device<'_, '_, M> {
             self.forget_what_was_made()?;
         }
         // Step 1: what was made and not uploaded yet.
+        self.look_for_lost_answers().await?;
         self.flush().await?;
         // Step 2
         let Some(listing) = Listing::ask(self.course).await else { return self.without_storage(act) };
