@@ -216,7 +216,9 @@ impl World {
         }
         for machine in &on {
             let device = self.device(*machine).ok_or("a machine forgot its state")?;
-            if self.machines[*machine].out && membership.is_member(&device) {
+            // Where the remover was removed by one who had not heard of it, the removal does not stand (SYNC §8).
+            let stands = self.machines[*machine].removed_by.is_some_and(|by| membership.is_live(&by));
+            if self.machines[*machine].out && stands && membership.is_member(&device) {
                 return Err(format!("machine {machine} was removed, and is in"));
             }
         }
@@ -292,6 +294,9 @@ impl World {
             (0..self.machines.len()).filter(|machine| self.machines[*machine].out && self.machines[*machine].is_on())
         {
             let Some(state) = self.machines[machine].memory.state() else { continue };
+            if members.contains(&state.device) {
+                continue;
+            }
             for (device, (n, key)) in newest.iter().filter(|(device, _)| members.contains(device)) {
                 if state.circle().keys().get(key).is_some() {
                     return Err(format!("machine {machine} was removed, and can read head {n} of {device:?}"));

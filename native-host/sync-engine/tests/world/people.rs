@@ -128,6 +128,7 @@ impl World {
         self.tell(format!("  → {outcome:?}"));
         for machine in gone {
             self.machines[machine].out |= outcome == Some(Outcome::Done);
+            self.machines[machine].removed_by = Some(state.device);
             self.excuse(machine, false);
         }
         self.count("removals");
