@@ -109,6 +109,14 @@ impl From<Refusal> for Ended {
                 SyncFailure::Other,
                 "There is no such device, or no such recovery key, any more. Look at the list of devices again.",
             ),
+            Refusal::Newer => (
+                SyncFailure::Other,
+                "Sync on this machine was last used by a newer version of Keystow. Update Keystow, then try again.",
+            ),
+            Refusal::OtherKeys => (
+                SyncFailure::Other,
+                "The OS keychain holds another key for sync than this device's. Turn sync off here, then join again.",
+            ),
             Refusal::Altered => (
                 SyncFailure::Altered,
                 "What the other device left on the storage was altered, or made with another code. Begin again with a new code.",

@@ -54,8 +54,14 @@ impl Scripted {
     /// Begins a task on this device.
     pub fn begin(&self, task: Task) -> Tasks {
         let mut tasks = Tasks::with_pace(Duration::ZERO);
-        tasks.begin(task, self.clone());
+        self.begin_in(&mut tasks, task);
         tasks
+    }
+
+    /// Begins a task in the place of another.
+    pub fn begin_in(&self, tasks: &mut Tasks, task: Task) {
+        let device = self.clone();
+        tasks.begin(task, || Ok(Box::new(device)));
     }
 
     /// Does a task that asks nothing.
