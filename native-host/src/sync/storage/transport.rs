@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode, header};
 use opendal::raw::oio::ReadStream;
 use opendal::{Buffer, Error, ErrorKind, HttpBody, HttpTransport, HttpTransporter, Result};
@@ -73,7 +73,11 @@ impl HttpTransport for Guarded {
         let answered = status.is_success()
             || status == StatusCode::NOT_FOUND
             || (status == StatusCode::METHOD_NOT_ALLOWED && method.as_str() == "MKCOL");
-        if answered { Ok(response) } else { Err(self.refusal(&method, response).await) }
+        match answered {
+            true if method == Method::GET && status.is_success() => measured(response).await,
+            true => Ok(response),
+            false => Err(self.refusal(&method, response).await),
+        }
     }
 }
 
@@ -125,6 +129,18 @@ fn elsewhere(detail: &str, location: Option<&str>) -> String {
     }
 }
 
+/// With a length: OpenDAL reads no file without, and a server that sends in pieces tells none (RFC 9112 §7.1).
+async fn measured(response: Response<HttpBody>) -> Result<Response<HttpBody>> {
+    if response.headers().contains_key(header::CONTENT_LENGTH) {
+        return Ok(response);
+    }
+    let (mut parts, mut body) = response.into_parts();
+    let bytes = body.read_all().await?;
+    let length = bytes.len() as u64;
+    parts.headers.insert(header::CONTENT_LENGTH, length.into());
+    Ok(Response::from_parts(parts, HttpBody::new(stream::iter([Ok(bytes)]), Some(length))))
+}
+
 /// Ends with an error where more comes than that.
 fn capped(body: HttpBody, most: u64) -> HttpBody {
     body.map_inner(|stream| {
@@ -148,4 +164,34 @@ async fn s3_code(body: HttpBody) -> Option<String> {
     let (code, _) = rest.split_once("</Code>")?;
     let plain = !code.is_empty() && code.len() < 64 && code.chars().all(|character| character.is_ascii_alphanumeric());
     plain.then(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_refusals_mean() {
+        let put = |status: u16, code| meaning(&Method::PUT, StatusCode::from_u16(status).unwrap(), code, None);
+        let get = |status: u16, code| meaning(&Method::GET, StatusCode::from_u16(status).unwrap(), code, None);
+        for (trouble, expected) in [
+            (get(401, None), Trouble::NotAllowed("401 Unauthorized".to_owned())),
+            (put(401, None), Trouble::NotAllowed("401 Unauthorized".to_owned())),
+            (get(403, None), Trouble::NotAllowed("403 Forbidden".to_owned())),
+            (put(403, None), Trouble::ReadOnly("403 Forbidden".to_owned())),
+            (put(403, Some("AccessDenied")), Trouble::ReadOnly("403 Forbidden, AccessDenied".to_owned())),
+            (put(403, Some("InvalidAccessKeyId")), Trouble::NotAllowed("403 Forbidden, InvalidAccessKeyId".to_owned())),
+            (put(403, Some("QuotaExceeded")), Trouble::Full("403 Forbidden, QuotaExceeded".to_owned())),
+            (put(507, None), Trouble::Full("507 Insufficient Storage".to_owned())),
+            (put(503, None), Trouble::Unreachable("503 Service Unavailable".to_owned())),
+            (put(423, None), Trouble::Failed("423 Locked".to_owned())),
+            (put(413, None), Trouble::Failed("413 Payload Too Large: allow files of 16 MB there".to_owned())),
+            (
+                get(302, None),
+                Trouble::Failed("302 Found: it sends elsewhere; give the address it has there".to_owned()),
+            ),
+        ] {
+            assert_eq!(trouble, expected);
+        }
+    }
 }

@@ -68,12 +68,18 @@ pub(super) fn forbidden(verb: Verb, detail: String) -> Trouble {
     }
 }
 
-/// Whether a WebDAV server did not put a file because the folder around it is not there (RFC 4918 §9.7.1: 409; some say 404).
+/// Whether a WebDAV server may not have put a file because the folder around it is not there: 409 (RFC 4918 §9.7.1), 404, or nginx's 500.
 pub(super) fn parent_is_missing(error: &opendal::Error) -> bool {
-    let refused = |cause: &&(dyn Error + 'static)| {
-        cause.downcast_ref::<Refusal>().is_some_and(|refusal| refusal.status == http::StatusCode::CONFLICT)
-    };
-    error.kind() == ErrorKind::NotFound || causes(error).iter().any(refused)
+    error.kind() == ErrorKind::NotFound || matches!(status(error), Some(409 | 500))
+}
+
+/// Whether somebody had it locked (RFC 4918 §11.3), as one request has it for another at rclone.
+pub(super) fn is_locked(error: &opendal::Error) -> bool {
+    status(error) == Some(423)
+}
+
+fn status(error: &opendal::Error) -> Option<u16> {
+    causes(error).iter().find_map(|cause| cause.downcast_ref::<Refusal>()).map(|refusal| refusal.status)
 }
 
 fn of_tls(error: &rustls::Error) -> Trouble {
@@ -88,6 +94,11 @@ fn of_tls(error: &rustls::Error) -> Trouble {
 
 fn of_io(error: &io::Error, verb: Verb, detail: String) -> Trouble {
     use io::ErrorKind as Kind;
+    if detail.contains("Host key verification failed") {
+        return Trouble::NotAllowed(
+            "ssh does not know this server yet, or not as this one: connect once with ssh in a terminal".to_owned(),
+        );
+    }
     match error.kind() {
         Kind::StorageFull | Kind::QuotaExceeded => Trouble::Full(detail),
         Kind::ReadOnlyFilesystem => Trouble::ReadOnly(detail),

@@ -1,11 +1,14 @@
 //! The four verbs, over one operator.
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use opendal::{Error, ErrorKind};
 use sync_engine::storage::{Answer, Folder, ObjectName, Trouble};
+use tokio::time::sleep;
 
 use super::backend::Place;
-use super::trouble::{Verb, parent_is_missing, trouble};
+use super::trouble::{Verb, is_locked, parent_is_missing, trouble};
 
 /// More entries than this in one folder are not ours.
 const MOST_ENTRIES: usize = 100_000;
@@ -73,7 +76,7 @@ pub(super) async fn put(place: &Place, name: &ObjectName, bytes: Vec<u8>) -> Res
     let written = if place.renames() {
         put_and_rename(place, &path, bytes).await
     } else {
-        put_with_parent(place, &path, bytes).await
+        put_patiently(place, &path, bytes).await
     };
     written.map_err(|error| trouble(&error, Verb::Write))
 }
@@ -94,10 +97,21 @@ async fn put_and_rename(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(),
     operator.rename(&part, path).await
 }
 
-/// With the folders around it, where they are missing.
-async fn put_with_parent(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), Error> {
-    let operator = place.operator();
+/// Again after a moment, where another request had the folder locked.
+async fn put_patiently(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), Error> {
     let bytes = opendal::Buffer::from(bytes);
+    for pause in [100, 300, 900] {
+        match put_with_parent(place, path, bytes.clone()).await {
+            Err(error) if is_locked(&error) => sleep(Duration::from_millis(pause)).await,
+            other => return other,
+        }
+    }
+    put_with_parent(place, path, bytes).await
+}
+
+/// With the folders around it, where they are missing.
+async fn put_with_parent(place: &Place, path: &str, bytes: opendal::Buffer) -> Result<(), Error> {
+    let operator = place.operator();
     match operator.write(path, bytes.clone()).await {
         Err(error) if parent_is_missing(&error) => {}
         other => return other.map(drop),
