@@ -20,6 +20,7 @@ mod runtime;
 mod saved;
 mod sender;
 mod storage;
+mod sync;
 mod tabs;
 mod timer;
 mod toolbar;
@@ -80,6 +81,12 @@ pub fn host_message(port: Port, value: JsValue) {
 #[wasm_bindgen]
 pub fn host_gone(port: Port) {
     native_port::gone(&port);
+}
+
+/// `runtime.onStartup`.
+#[wasm_bindgen]
+pub fn browser_started() {
+    wasm_bindgen_futures::spawn_local(sync::browser_started());
 }
 
 /// `windows.onRemoved`.
