@@ -8,11 +8,11 @@ mod step;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use protocol::manage::sync::{GoOn, Step, SyncRequest, SyncState, Task};
+use protocol::manage::sync::{Alarm, Device, GoOn, Step, SyncRequest, SyncState, Task};
 use protocol::manage::{Request, Response};
 use web_sys::{Event, VisibilityState};
 
-use super::{Manager, on, pin, say, set_text};
+use super::{Manager, details, on, pin, say, set_text};
 use crate::client::prompt::Pin;
 use crate::presentation::problem::Problem;
 use crate::presentation::sync::form::Purpose;
@@ -31,6 +31,10 @@ pub struct Place {
     is_form_open: Cell<bool>,
     /// Whether the words of the recovery key have been written down.
     is_written: Cell<bool>,
+    /// Whether the host has been told something and has not answered: a second press says nothing new.
+    is_told: Cell<bool>,
+    /// The alarms and devices in the document: what stays as it was is not drawn, and not read out, again.
+    drawn: RefCell<Option<(Vec<Alarm>, Vec<Device>)>>,
     /// Counts the looks, so that only the newest leads to another.
     looks: Cell<u32>,
 }
@@ -80,7 +84,12 @@ fn send(manager: &Rc<Manager>, request: SyncRequest) {
     let manager = Rc::clone(manager);
     wasm_bindgen_futures::spawn_local(async move {
         let is_now = matches!(request, SyncRequest::Now {});
-        match ask(Request::Sync(Box::new(request))).await {
+        let is_more = matches!(request, SyncRequest::GoOn(_));
+        let answer = ask(Request::Sync(Box::new(request))).await;
+        if is_more {
+            manager.sync.is_told.set(false);
+        }
+        match answer {
             Ok(Response::Sync(state)) => {
                 say("sync-notice", None);
                 take(&manager, *state);
@@ -94,8 +103,11 @@ fn send(manager: &Rc<Manager>, request: SyncRequest) {
     });
 }
 
+/// Goes on, unless the host is still thinking about the last press.
 fn go_on(manager: &Rc<Manager>, with: GoOn) {
-    send(manager, SyncRequest::GoOn(with));
+    if !manager.sync.is_told.replace(true) {
+        send(manager, SyncRequest::GoOn(with));
+    }
 }
 
 /// Closes what was begun; what was typed for it is forgotten.
@@ -155,6 +167,9 @@ fn take(manager: &Rc<Manager>, state: SyncState) {
     };
     *manager.sync.state.borrow_mut() = Some(state);
     line(manager);
+    if let Some(id) = manager.shown.borrow().as_ref() {
+        details::show(manager, id);
+    }
     match failed {
         // What was typed is still there, and is mended where it was typed.
         Some((why, sentence)) => {
@@ -182,6 +197,7 @@ fn draw(manager: &Rc<Manager>) {
     let Some(state) = state.as_ref() else { return };
     let panel = panel(state);
     let is_form = manager.sync.is_form_open.get() && panel != Panel::Step;
+    let was_step = !dom::by_id("sync-step").hidden();
     let shown = [("sync-off", Panel::Off), ("sync-home", Panel::Home), ("sync-step", Panel::Step)];
     for (id, of) in shown {
         dom::set_hidden(&dom::by_id(id), is_form || panel != of);
@@ -189,8 +205,12 @@ fn draw(manager: &Rc<Manager>) {
     dom::set_hidden(&dom::by_id("sync-form"), !is_form);
     match (panel, &state.on, &state.step) {
         (Panel::Step, _, Some(step)) => step::draw(manager, state, step),
-        (Panel::Home, Some(on), _) if !is_form => home::draw(on),
+        (Panel::Home, Some(on), _) if !is_form => home::draw(manager, on),
         _ => {}
+    }
+    // The button that the keyboard was on is gone.
+    if was_step && panel != Panel::Step && !is_form {
+        dom::focus(&dom::by_id("sync-title"));
     }
 }
 

@@ -48,7 +48,7 @@ pub fn start(manager: &Rc<Manager>) {
 }
 
 /// Puts it into the document.
-pub fn draw(state: &Synced) {
+pub fn draw(manager: &Manager, state: &Synced) {
     let line = line(state);
     words::put(&dom::by_id("sync-line"), &line.said);
     dom::by_id("sync-mark").set_class_name(&format!("mark-of {}", line.mark.class()));
@@ -62,8 +62,12 @@ pub fn draw(state: &Synced) {
     for id in ["sync-devices-card", "sync-storage-card", "sync-key-card"] {
         dom::set_hidden(&dom::by_id(id), state.removed);
     }
-    draw_alarms(state.alarms.iter().filter_map(alarm));
-    draw_devices(&devices(&state.devices));
+    let new = Some((state.alarms.clone(), state.devices.clone()));
+    if *manager.sync.drawn.borrow() != new {
+        draw_alarms(state.alarms.iter().filter_map(alarm));
+        draw_devices(&devices(&state.devices));
+        *manager.sync.drawn.borrow_mut() = new;
+    }
     set_text("sync-storage", &state.storage);
     let untold = (!state.untold.is_empty()).then(|| words::text_with("syncUntold", &state.untold.join(", ")));
     set_text("sync-untold", untold.as_deref().unwrap_or_default());
