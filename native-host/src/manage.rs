@@ -9,8 +9,8 @@ mod trash;
 use std::fmt;
 
 use protocol::manage::{
-    Account, Candidates, CandidatesRequest, Deleted, List, ListRequest, Noted, Request, Response, Status, Trash,
-    Verification,
+    Account, Candidates, CandidatesRequest, Deleted, Earlier, List, ListRequest, Noted, Request, Response, Status,
+    Trash, Verification,
 };
 use serde::Serialize;
 
@@ -91,13 +91,12 @@ pub fn answer_without_vault(user_verifier: &dyn UserVerifier, request: &Request)
         Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) | Request::Edit(_) | Request::History(_) => {
             Err(Error::NotFound)
         }
+        Request::Earlier(_) => Ok(Response::Earlier(Earlier::default())),
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
         Request::Settings {} => Ok(Response::Settings(settings::unsettled(verification, user_verifier))),
-        Request::ConditionalCreate(_)
-        | Request::SetOsVerification(_)
-        | Request::Diagnose {}
-        | Request::Sync(_)
-        | Request::Earlier(_) => Err(Error::NotManagement),
+        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} | Request::Sync(_) => {
+            Err(Error::NotManagement)
+        }
     }
 }
 

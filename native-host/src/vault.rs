@@ -13,6 +13,7 @@ mod integrity;
 mod keys;
 mod list;
 mod pin;
+mod replica;
 mod rows;
 mod salvage;
 mod seal;
@@ -31,10 +32,13 @@ use crate::secret::VaultKey;
 use keys::Keys;
 
 pub use aside::Reset;
+pub use create::private_file_beside;
 pub use credentials::Inserted;
 pub use error::Error;
 pub use integrity::Integrity;
+pub use keys::BlindIndex;
 pub use list::Page;
+pub use replica::{Change, Replica, Replicated, Standing};
 pub use signals::names_forgotten;
 pub use trash::{TRASH_DAYS, TrashReason, Trashed};
 

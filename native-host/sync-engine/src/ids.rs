@@ -93,6 +93,11 @@ id! {
     Slot, 16
 }
 
+id! {
+    /// A vault key, in the clear on what it seals: a hash of it (SYNC §5).
+    KeyId, 8
+}
+
 impl DeviceId {
     /// SHA-256("device", signing key, X-Wing key), the first 16 bytes.
     pub fn of_keys(signing: &[u8], kem: &[u8]) -> Self {
@@ -137,5 +142,12 @@ impl Slot {
     /// SHA-256("slot", key material derived from the join code), the first 16 bytes.
     pub fn of_key(key: &[u8]) -> Self {
         Self::of(&[b"slot", key])
+    }
+}
+
+impl KeyId {
+    /// SHA-256("key", vault key), the first 8 bytes.
+    pub fn of_key(key: &[u8]) -> Self {
+        Self::of(&[b"key", key])
     }
 }

@@ -11,8 +11,17 @@
 //! | what lies on the storage | `format` |
 //! | keys and what is sealed with them | `keys` |
 
+pub mod circle;
+pub mod engine;
+pub mod format;
 pub mod ids;
+pub mod keys;
+mod labels;
 pub mod memory;
 pub mod record;
 pub mod stamp;
 pub mod storage;
+pub mod wire;
+
+#[cfg(test)]
+mod testing;

@@ -24,6 +24,17 @@ pub trait Memory {
     ) -> Result<T, Self::Error>;
 }
 
+impl<M: Memory> Memory for &mut M {
+    type Error = M::Error;
+
+    fn transact<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Transaction<Error = Self::Error>) -> Result<T, Self::Error>,
+    ) -> Result<T, Self::Error> {
+        (**self).transact(work)
+    }
+}
+
 /// What can be done inside [`Memory::transact`].
 pub trait Transaction {
     /// As [`Memory::Error`].

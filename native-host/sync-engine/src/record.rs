@@ -44,7 +44,7 @@ impl Record {
         self.fields.get(&field)?.first().map(|(stamp, value)| (stamp, value.as_slice()))
     }
 
-    /// All values of a field, the newest first.
+    /// All values of a field, the newest first; no value twice.
     pub fn values(&self, field: FieldNumber) -> &[Value] {
         self.fields.get(&field).map_or(&[], Vec::as_slice)
     }
@@ -68,6 +68,15 @@ impl Record {
         }
     }
 
+    /// Writes every value again, the order within each field as it was, and that the record is not deleted: so it stands even where it was
+    /// purged. `stamp` gives a later stamp at each call.
+    pub fn restore(&mut self, mut stamp: impl FnMut() -> Stamp) {
+        for values in self.fields.values_mut() {
+            values.iter_mut().rev().for_each(|(written, _)| *written = stamp());
+        }
+        self.set(DELETED, stamp(), Zeroizing::new(DELETED_NO.to_vec()));
+    }
+
     /// Drops the values that are older than the deletion; the tombstone stays. What was written after it stays too (SYNC §7).
     pub fn purge(&mut self) {
         let Some((deleted, _)) = self.newest(DELETED).filter(|_| self.is_deleted()) else { return };
@@ -78,17 +87,32 @@ impl Record {
         });
     }
 
+    /// Whether it is deleted and nothing is left that [`Self::purge`] would drop. Whoever has purged a record and merges into it purges
+    /// again, as long as the deletion is the same: another device may still hold what was dropped.
+    pub fn is_purged(&self) -> bool {
+        let Some((deleted, _)) = self.newest(DELETED).filter(|_| self.is_deleted()) else { return false };
+        self.fields().all(|(field, values)| field == DELETED || values.iter().all(|(stamp, _)| stamp > deleted))
+    }
+
     /// The newest stamp of all.
     pub fn newest_stamp(&self) -> Option<&Stamp> {
         self.fields.values().filter_map(|values| values.first()).map(|(stamp, _)| stamp).max()
     }
 }
 
-/// Newest first, each stamp once, no more than the field keeps.
+/// Newest first, no more than the field keeps. A value counts once, by its newest stamp: who types the same again pushes nothing out.
 fn settle(field: FieldNumber, values: &mut Vec<Value>) {
     let kept = if field >= FIRST_TYPED_FIELD { TYPED_VALUES } else { 1 };
-    // Two values under one stamp are a copied machine's; the same one must win everywhere.
+    // Two values under one stamp are a copied machine's; the order must be the same everywhere.
     values.sort_by(|(a, a_value), (b, b_value)| b.cmp(a).then_with(|| b_value.cmp(a_value)));
-    values.dedup_by(|a, b| a.0 == b.0);
-    values.truncate(kept);
+    let mut settled: Vec<Value> = Vec::with_capacity(kept);
+    for value in values.drain(..) {
+        if settled.len() < kept && settled.iter().all(|(_, newer)| *newer != value.1) {
+            settled.push(value);
+        }
+    }
+    *values = settled;
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,11 +26,13 @@ pub struct Clock {
 impl Clock {
     /// The next stamp: of `now`, or just after the newest ever seen, whichever is later.
     pub fn stamp(&mut self, now: u64, device: &DeviceId) -> Stamp {
-        (self.ms, self.counter) = match self.counter.checked_add(1) {
-            _ if now > self.ms => (now, 0),
-            Some(counter) => (self.ms, counter),
-            None => (self.ms.saturating_add(1), 0),
-        };
+        if now > self.ms {
+            (self.ms, self.counter) = (now, 0);
+        } else if let Some(counter) = self.counter.checked_add(1) {
+            self.counter = counter;
+        } else if let Some(ms) = self.ms.checked_add(1) {
+            (self.ms, self.counter) = (ms, 0);
+        }
         let mut prefix = DevicePrefix::default();
         prefix.copy_from_slice(&device.as_bytes()[..8]);
         Stamp { ms: self.ms, counter: self.counter, device: prefix }
@@ -51,3 +53,6 @@ impl Clock {
         Self { ms, counter }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! SYNC §6 step 3: what the storage shows in this device's own name.
+
+use std::collections::BTreeSet;
+
+use super::course::Device;
+use super::device::Commit;
+use super::heads::Listing;
+use super::state::Peer;
+use crate::format::{HeadObject, MAX_HEAD, Seen};
+use crate::ids::ObjectHash;
+use crate::memory::{Memory, Which};
+use crate::storage::{Answer, Folder, ObjectName, Request};
+
+/// More heads above one's own than this are not looked at in one pass: they are junk.
+const LOOKED_AT: usize = 4;
+
+/// What became of the newest head that is on the storage.
+#[derive(PartialEq)]
+enum Newest {
+    /// It is as it was made; or nobody knows at the moment.
+    Well,
+    /// It is gone.
+    Gone,
+    /// Something else is under its name.
+    Replaced,
+}
+
+impl<M: Memory> Device<'_, '_, M> {
+    /// Looks whether somebody else writes under this device's name, and whether its newest head is there as it was made.
+    ///
+    /// A head that this device signed and did not make means that the disk was restored from a backup, or the machine copied. Junk means nothing.
+    pub(super) async fn look_at_own_name(&mut self, listing: &Listing) -> Result<(), M::Error> {
+        let (device, own) = (self.state().device, &self.state().own);
+        let listed = listing.of_device(&device);
+        let mut numbers: Vec<u64> = listed.iter().copied().filter(|n| *n > own.number).take(LOOKED_AT).collect();
+        let newest = own.confirmed;
+        let look = newest > 0 && (!own.looked || !listed.contains(&newest));
+        numbers.extend(look.then_some(newest));
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let get = |n: &u64| Request::Get(ObjectName::Head(device, *n), MAX_HEAD as u64);
+        let answers = self.course.ask(numbers.iter().map(get).collect()).await;
+
+        let (mut forked, mut fate) = (false, Newest::Well);
+        for (n, answer) in numbers.iter().zip(&answers) {
+            let made = self.made(*n, answer);
+            forked |= made == Some(Made::Elsewhere);
+            if *n == newest {
+                fate = newest_of(answer, made);
+            }
+        }
+        self.commit(|c| {
+            listed.iter().for_each(|n| c.state.own.stay_above(*n));
+            if forked {
+                c.fork();
+            }
+            let seen = answers.last().is_some_and(|answer| matches!(answer, Answer::Got(_)));
+            c.state.own.looked |= look && seen && fate == Newest::Well;
+            c.state.duties.head |= fate == Newest::Replaced;
+            Ok(())
+        })?;
+        if fate == Newest::Gone { self.heal().await } else { Ok(()) }
+    }
+
+    /// Who made what lies under one of this device's names.
+    fn made(&self, n: u64, answer: &Answer) -> Option<Made> {
+        let Answer::Got(bytes) = answer else { return None };
+        if self.state().own.hashes.get(&n) == Some(&ObjectHash::of_object(bytes)) {
+            return Some(Made::Here);
+        }
+        let signed = HeadObject::parse(bytes).is_ok_and(|head| head.is_signed_by(&self.me.card("", false, None), n));
+        Some(if signed { Made::Elsewhere } else { Made::Junk })
+    }
+
+    /// The storage lost this device's newest head: publishes again whatever is lost with it.
+    async fn heal(&mut self) -> Result<(), M::Error> {
+        let device = self.state().device;
+        let lists = vec![Request::List(Folder::Packs(device)), Request::List(Folder::Circles)];
+        let lists = self.course.ask(lists).await;
+        let [Answer::Listed(packs), Answer::Listed(circles)] = lists.as_slice() else { return Ok(()) };
+        let there: BTreeSet<&ObjectName> = packs.iter().chain(circles).collect();
+        let outgoing = self.commit(|c| c.tx.outbox())?;
+        let is_lost = |name: &ObjectName| !there.contains(name) && !outgoing.contains(name);
+        let packs: Vec<ObjectHash> = self.state().own.packs.iter().map(|pack| pack.hash).collect();
+        for pack in packs.into_iter().filter(|hash| is_lost(&ObjectName::Pack(device, *hash))) {
+            self.commit(|c| c.lose_pack(&pack))?;
+        }
+        self.commit(|c| {
+            c.state.own.circle.take_if(|circle| is_lost(&ObjectName::Circle(circle.hash)));
+            c.state.duties.head = true;
+            Ok(())
+        })
+    }
+}
+
+impl<E> Commit<'_, E> {
+    /// Somebody else uses this identity. What is under the name that is going to be old is read like another's.
+    pub(super) fn fork(&mut self) {
+        if self.state.duties.forked {
+            return;
+        }
+        self.state.duties.forked = true;
+        let merged = self.state.own.packs.iter().map(|pack| pack.hash).collect();
+        let peer = Peer { heard: self.now, merged, ..Peer::default() };
+        self.state.peers.insert(self.state.device, peer);
+    }
+
+    /// What another member says it has seen of this device. None of these numbers is used again.
+    pub(super) fn hear_of_oneself(&mut self, seen: &Seen) {
+        let own = &mut self.state.own;
+        own.stay_above(seen.n);
+        let known = own.hashes.get(&seen.n);
+        let first = own.hashes.first_key_value().map_or(0, |(n, _)| *n);
+        if seen.n > own.number || (seen.n >= first && known != Some(&seen.hash)) {
+            self.fork();
+        }
+    }
+
+    /// A pack is not on the storage any more: what is in it is published again.
+    fn lose_pack(&mut self, pack: &ObjectHash) -> Result<(), E> {
+        for id in self.tx.ids(Which::InOwnPack(*pack))? {
+            let Some(mut kept) = self.tx.record(&id)? else { continue };
+            kept.own_pack = None;
+            kept.unpublished = true;
+            kept.holders.remove(&self.state.device);
+            kept.backed_up = kept.holders.iter().any(|holder| self.state.is_counted(holder));
+            self.tx.put_record(&id, &kept)?;
+        }
+        self.state.own.packs.retain(|own| own.hash != *pack);
+        Ok(())
+    }
+}
+
+/// Who made a head.
+#[derive(Clone, Copy, PartialEq)]
+enum Made {
+    Here,
+    Elsewhere,
+    Junk,
+}
+
+fn newest_of(answer: &Answer, made: Option<Made>) -> Newest {
+    match (answer, made) {
+        (Answer::Absent, _) => Newest::Gone,
+        (Answer::TooLarge, _) | (_, Some(Made::Junk)) => Newest::Replaced,
+        // By another with this identity: what follows from that is decided there.
+        (_, Some(Made::Elsewhere | Made::Here) | None) => Newest::Well,
+    }
+}

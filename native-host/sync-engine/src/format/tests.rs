@@ -1,0 +1,2 @@
+mod head;
+mod pack;
