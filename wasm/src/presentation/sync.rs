@@ -32,14 +32,20 @@ pub fn panel(state: &SyncState) -> Panel {
 /// After so many milliseconds what goes on is looked at again.
 const WHILE_UNDER_WAY: i32 = 1000;
 
-/// When to look again: while something goes on by itself, in milliseconds.
-pub fn again(state: &SyncState) -> Option<i32> {
-    let goes_on = match &state.step {
-        Some(Step::Working {} | Step::Code { .. } | Step::Asked { .. } | Step::Waiting {}) => true,
-        Some(Step::RecoveryKey { .. } | Step::Found { .. } | Step::Done(_) | Step::Failed { .. }) => false,
-        None => state.on.as_ref().is_some_and(|on| on.busy),
-    };
-    goes_on.then_some(WHILE_UNDER_WAY)
+/// What was begun lives in the host's process, and that as long as somebody asks: where nothing can be seen to go on, after so many
+/// milliseconds. Well below the time for which the background keeps a host that nobody asks.
+const TO_KEEP_IT: i32 = 20_000;
+
+/// When to look again, in milliseconds: soon while something goes on by itself before the user's eyes, now and then while something waits
+/// for them. `hidden`: the page is out of sight.
+pub fn again(state: &SyncState, hidden: bool) -> Option<i32> {
+    let soon = if hidden { TO_KEEP_IT } else { WHILE_UNDER_WAY };
+    match &state.step {
+        Some(Step::Working {} | Step::Code { .. } | Step::Asked { .. } | Step::Waiting {}) => Some(soon),
+        Some(Step::RecoveryKey { .. } | Step::Found { .. }) => Some(TO_KEEP_IT),
+        Some(Step::Done(_) | Step::Failed { .. }) => None,
+        None => (!hidden && state.on.as_ref().is_some_and(|on| on.busy)).then_some(WHILE_UNDER_WAY),
+    }
 }
 
 /// How long ago something was, as `Intl.RelativeTimeFormat` has it.

@@ -67,16 +67,18 @@ fn what_was_begun_comes_before_how_things_stand() {
 }
 
 #[test]
-fn looks_again_only_while_something_goes_on_by_itself() {
-    let looks = |state: SyncState| again(&state).is_some();
-    let by_step: Vec<bool> = steps()
-        .into_iter()
-        .map(|step| looks(SyncState { on: Some(Synced { busy: true, ..on() }), step: Some(step) }))
-        .collect();
-    assert_eq!(by_step, [true, false, true, true, true, false, false, false]);
-    assert!(looks(SyncState { on: Some(Synced { busy: true, ..on() }), step: None }));
-    assert!(!looks(SyncState { on: Some(on()), step: None }));
-    assert!(!looks(SyncState::default()));
+fn looks_again_while_something_goes_on_by_itself_and_keeps_what_waits_for_the_user() {
+    let looks = |hidden| -> Vec<Option<i32>> {
+        let state = |step| SyncState { on: Some(Synced { busy: true, ..on() }), step: Some(step) };
+        steps().into_iter().map(|step| again(&state(step), hidden)).collect()
+    };
+    let (soon, kept) = (Some(1000), Some(20_000));
+    assert_eq!(looks(false), [soon, kept, soon, soon, soon, kept, None, None]);
+    assert_eq!(looks(true), [kept, kept, kept, kept, kept, kept, None, None]);
+    let busy = SyncState { on: Some(Synced { busy: true, ..on() }), step: None };
+    assert_eq!((again(&busy, false), again(&busy, true)), (soon, None));
+    assert_eq!(again(&SyncState { on: Some(on()), step: None }, false), None);
+    assert_eq!(again(&SyncState::default(), false), None);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn start(manager: &Rc<Manager>) {
     key::start(manager);
     let seen = Rc::clone(manager);
     dom::listen(&dom::document(), "visibilitychange", move |_: Event| {
-        if is_here() {
+        if !is_hidden() && is_here() {
             look(&seen);
         }
     });
@@ -70,9 +70,11 @@ pub fn state(manager: &Manager) -> Option<SyncState> {
 }
 
 fn is_here() -> bool {
-    let is_place =
-        dom::document().body().is_some_and(|body| body.get_attribute("data-view").as_deref() == Some("sync"));
-    is_place && dom::document().visibility_state() == VisibilityState::Visible
+    dom::document().body().is_some_and(|body| body.get_attribute("data-view").as_deref() == Some("sync"))
+}
+
+fn is_hidden() -> bool {
+    dom::document().visibility_state() == VisibilityState::Hidden
 }
 
 fn look(manager: &Rc<Manager>) {
@@ -153,7 +155,7 @@ pub fn refused(manager: &Manager, problem: Option<&Problem>) {
 
 /// Shows `state`, where anything is new in it, and looks again where something goes on.
 fn take(manager: &Rc<Manager>, state: SyncState) {
-    if let Some(after) = again(&state) {
+    if let Some(after) = again(&state, is_hidden()) {
         look_again(manager, after);
     }
     if manager.sync.state.borrow().as_ref() == Some(&state) {
@@ -185,7 +187,7 @@ fn look_again(manager: &Rc<Manager>, after: i32) {
     manager.sync.looks.set(this);
     let manager = Rc::clone(manager);
     dom::after(after, move || {
-        if manager.sync.looks.get() == this && is_here() {
+        if manager.sync.looks.get() == this {
             look(&manager);
         }
     });

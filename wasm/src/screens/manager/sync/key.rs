@@ -64,7 +64,15 @@ pub fn draw(key: &RecoveryWords) {
 pub fn ask(asked: [u8; 2]) {
     dom::by_id("key-words").set_text_content(None);
     for (field, number) in FIELDS.into_iter().zip(asked) {
-        set_text(&format!("{field}-label"), &words::text_with("keyWord", &number.to_string()));
+        let label = dom::by_id(&format!("{field}-label"));
+        let asked = words::text_with("keyWord", &number.to_string());
+        // After a wrong answer others are asked for: what was typed belongs to those of before.
+        if label.text_content().as_deref() != Some(&asked)
+            && let Some(input) = dom::input(field)
+        {
+            input.set_value("");
+        }
+        label.set_text_content(Some(&asked));
     }
 }
 
