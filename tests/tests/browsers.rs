@@ -16,6 +16,7 @@ mod browsers {
     pub mod manager;
     pub mod signals;
     pub mod steps;
+    pub mod sync;
     pub mod sync_screens;
     pub mod toolbar;
     pub mod two_browsers;
@@ -177,6 +178,11 @@ async fn sync_screens_in_chromium() -> Result<(), Error> {
 #[tokio::test]
 async fn sync_screens_in_firefox() -> Result<(), Error> {
     sync_screens::play(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn sync_between_computers() -> Result<(), Error> {
+    sync::play().await
 }
 
 #[tokio::test]
