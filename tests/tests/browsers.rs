@@ -33,7 +33,7 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps,
+    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps, sync,
     sync_screens, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};

@@ -12,7 +12,7 @@ use tests::site::Site;
 use tests::stage::Stage;
 use thirtyfour::By;
 
-use super::steps::{credential, ensure, register, signed_in};
+use super::steps::{ensure, register, signed_in};
 use super::toolbar::says;
 
 /// A passkey made on one computer signs in on the other, which joined by the code; what both write while apart is all kept; a computer that
