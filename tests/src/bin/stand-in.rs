@@ -1,8 +1,9 @@
-//! The host's stand-in for sync: what is asked about it is answered as `$KEYSTOW_STAND_IN/state.json` says, and noted in `asked` beside it.
+//! The host's stand-in for sync: what is asked about it is answered as `$KEYSTOW_STAND_IN/state.json` says, and noted in `asked` beside it;
+//! what is left is no longer told.
 //! Everything else goes to the host itself, `$KEYSTOW_BIN`, and comes from there. So the screens are seen in states that only time, another
 //! device or somebody's bad intention brings about.
 
-use std::fs::{OpenOptions, read_to_string};
+use std::fs::{OpenOptions, read_to_string, write as write_file};
 use std::io::{Error, Read, Write, stdin, stdout};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -30,7 +31,11 @@ fn main() -> Result<(), Error> {
             (Some(name), _) => {
                 let mut noted = OpenOptions::new().create(true).append(true).open(folder.join("asked"))?;
                 writeln!(noted, "{}", message["manage"])?;
-                let answer: Value = serde_json::from_str(&read_to_string(folder.join("state.json"))?)?;
+                let mut answer: Value = serde_json::from_str(&read_to_string(folder.join("state.json"))?)?;
+                if !message["manage"]["sync"]["leave"].is_null() {
+                    answer["sync"]["step"] = Value::Null;
+                    write_file(folder.join("state.json"), answer.to_string())?;
+                }
                 let answer = json!({ "id": message["id"], "ok": { name: answer[name] } });
                 write(&mut stdout().lock(), answer.to_string().as_bytes())?;
             }

@@ -46,7 +46,7 @@ async fn turned_on(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     press(stage, "sync-form-yes").await?;
     says(stage, "Keystow is trying the storage.").await?;
     let at = json!({"webDav": {"url": "https://cloud.example.org/Keystow", "user": "ada", "password": "hunter2"}});
-    asked(host, json!({"begin": {"task": {"turnOn": {"storage": at, "name": ""}}}}))?;
+    asked(host, json!({"begin": {"task": {"turnOn": {"storage": at, "name": ""}}}})).await?;
     stage.looks_well("sync-working").await?;
     now(host, key(false))?;
     says(stage, "Write down your recovery key").await?;
@@ -60,7 +60,7 @@ async fn turned_on(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     typed(stage, "word-second", "acrosss").await?;
     now(host, key(true))?;
     press(stage, "sync-yes").await?;
-    asked(host, json!({"goOn": {"words": ["absorb", "acrosss"]}}))?;
+    asked(host, json!({"goOn": {"words": ["absorb", "acrosss"]}})).await?;
     says(stage, "Those are not the words.").await?;
     stage.looks_well("sync-key-check").await?;
     now(host, json!({"on": on(json!({})), "step": {"done": {"turnedOn": {}}}}))?;
@@ -105,7 +105,7 @@ async fn a_device_is_added(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     now(host, json!({"on": on(json!({})), "step": code()}))?;
     press(stage, "sync-add").await?;
     says(stage, "7QK4-M2XB-P9DT-3HWE").await?;
-    asked(host, json!({"begin": {"task": {"addDevice": {}}}}))?;
+    asked(host, json!({"begin": {"task": {"addDevice": {}}}})).await?;
     stage.looks_well("sync-code").await?;
     now(host, json!({"on": on(json!({})), "step": {"asked": {"name": "Office laptop (Firefox on Linux)"}}}))?;
     says(stage, "Add “Office laptop (Firefox on Linux)”?").await?;
@@ -113,7 +113,7 @@ async fn a_device_is_added(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     stage.looks_well("sync-asked").await?;
     now(host, json!({"on": on(json!({})), "step": {"done": {"added": {"name": "Office laptop", "passkeys": 412}}}}))?;
     press(stage, "sync-yes").await?;
-    asked(host, json!({"goOn": {"yes": {}}}))?;
+    asked(host, json!({"goOn": {"yes": {}}})).await?;
     says(stage, "Passkeys shared: 412").await
 }
 
@@ -134,7 +134,7 @@ async fn joined_by_an_invitation(stage: &Stage, host: &StandIn) -> Result<(), Er
     says(stage, "Waiting for your answer").await?;
     let storage = json!({"webDav": {"url": "https://cloud.example.org/Keystow", "user": "ada", "password": "hunter2"}});
     let device = json!({"storage": storage, "name": "Desk"});
-    asked(host, json!({"begin": {"task": {"join": {"code": "7QK4-M2XB-P9DT-3HWE", "device": device}}}}))?;
+    asked(host, json!({"begin": {"task": {"join": {"code": "7QK4-M2XB-P9DT-3HWE", "device": device}}}})).await?;
     stage.looks_well("sync-waiting").await?;
     now(host, failed(json!("badCode")))?;
     says(stage, "That code is not right.").await?;
@@ -162,7 +162,7 @@ async fn recovered(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     press(stage, "sync-form-yes").await?;
     says(stage, "from “MacBook”").await?;
     let device = json!({"storage": {"folder": {"path": "~/Sync/Keystow"}}, "name": ""});
-    asked(host, json!({"begin": {"task": {"recover": {"device": device, "words": KEY}}}}))?;
+    asked(host, json!({"begin": {"task": {"recover": {"device": device, "words": KEY}}}})).await?;
     stage.looks_well("sync-found").await
 }
 
@@ -193,7 +193,7 @@ async fn home(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     stage.looks_well("sync-alarms").await?;
     host.asked()?;
     stage.browser.find(By::Css(".publish")).await?.click().await?;
-    eventually_asked(host, json!({"now": {}})).await?;
+    asked(host, json!({"now": {}})).await?;
     at(stage, host, json!({"on": on(json!({"removed": true}))}), "This device was removed").await?;
     stage.looks_well("sync-removed-here").await
 }
@@ -217,7 +217,7 @@ async fn removed(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     now(host, json!({"on": on(devices), "step": done}))?;
     press(stage, "sync-form-yes").await?;
     says(stage, "“Old laptop” is removed").await?;
-    asked(host, json!({"begin": {"task": {"remove": {"device": "02", "stolen": true, "words": KEY}}}}))?;
+    asked(host, json!({"begin": {"task": {"remove": {"device": "02", "stolen": true, "words": KEY}}}})).await?;
     stage.browser.find(By::Css("#sync-sites input")).await?.click().await?;
     says(stage, "1 / 4").await?;
     stage.looks_well("sync-sites").await?;
@@ -336,18 +336,15 @@ async fn focus_is(stage: &Stage, id: &str) -> Result<(), Error> {
     ensure(*focus.json() == id, format!("the keyboard is at {} instead of {id}", focus.json()))
 }
 
-/// The last that was asked of the host, but for how things stand.
-fn asked(host: &StandIn, expected: Value) -> Result<(), Error> {
-    let asked = host.asked()?;
-    ensure(asked.last() == Some(&expected), format!("{expected} should have been asked, not {asked:?}"))
-}
-
-async fn eventually_asked(host: &StandIn, expected: Value) -> Result<(), Error> {
-    for _ in 0..50 {
-        if host.asked()?.contains(&expected) {
+/// Waits until this is asked of the host.
+async fn asked(host: &StandIn, expected: Value) -> Result<(), Error> {
+    let mut all = Vec::new();
+    for _ in 0..250 {
+        all.extend(host.asked()?);
+        if all.contains(&expected) {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    Err(format!("{expected} was not asked within a second").into())
+    Err(format!("{expected} should have been asked, not {all:?}").into())
 }

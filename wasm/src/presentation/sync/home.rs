@@ -1,6 +1,6 @@
 //! How things stand, once sync is on.
 
-use protocol::manage::sync::{Device, SyncState, Synced, TroubleKind};
+use protocol::manage::sync::{Device, StorageConfig, SyncState, Synced, TroubleKind};
 
 use super::alarms::count;
 use super::trouble::is_for_a_person;
@@ -96,6 +96,20 @@ pub fn devices(devices: &[Device]) -> Vec<DeviceView> {
         invited: device.invited.iter().map(|name| shown(name)).collect(),
     };
     devices.iter().map(view).collect()
+}
+
+/// Which storage it is: its kind, and where; nothing where the host does not tell.
+pub fn storage(at: Option<&StorageConfig>) -> Option<(&'static str, String)> {
+    let server = |url: &str| {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        shown(rest.split('/').next().unwrap_or_default())
+    };
+    Some(match at? {
+        StorageConfig::Folder { path } => ("atFolder", shown(path)),
+        StorageConfig::WebDav { url, .. } => ("atDav", server(url)),
+        StorageConfig::S3 { endpoint, bucket, .. } => ("atS3", format!("{}, {}", server(endpoint), shown(bucket))),
+        StorageConfig::Sftp { host, .. } => ("atSftp", shown(host)),
+    })
 }
 
 /// What is said about recovery keys.

@@ -1,6 +1,6 @@
-use protocol::manage::sync::{Alarm, SyncState, Synced, TroubleKind};
+use protocol::manage::sync::{Alarm, Secret, StorageConfig, SyncState, Synced, TroubleKind};
 
-use super::{Mark, copies, devices, line, popup_line, recovery_keys};
+use super::{Mark, copies, devices, line, popup_line, recovery_keys, storage};
 use crate::presentation::sync::tests::{device, on, trouble};
 
 fn said(on: &Synced) -> (&'static str, Mark) {
@@ -51,6 +51,22 @@ fn where_a_passkey_is() {
     assert_eq!((two.key, two.argument.as_deref()), ("copiesDevices", Some("2")));
     let alone = Synced { devices: vec![device("00", "Laptop", true)], ..on() };
     assert_eq!(copies(Some(&SyncState { on: Some(alone), step: None })).key, "copiesStorage");
+}
+
+#[test]
+fn the_storage_by_kind_and_place() {
+    let web_dav =
+        |url: &str| StorageConfig::WebDav { url: url.to_owned(), user: "ada".to_owned(), password: Secret::default() };
+    let told = |at: StorageConfig| storage(Some(&at)).unwrap();
+    assert_eq!(
+        told(web_dav("https://cloud.example.org:8443/dav/Keystow")),
+        ("atDav", "cloud.example.org:8443".to_owned())
+    );
+    assert_eq!(told(web_dav("https://cloud.example.org")).1, "cloud.example.org");
+    assert_eq!(told(StorageConfig::Folder { path: "~/Sync".to_owned() }), ("atFolder", "~/Sync".to_owned()));
+    let sftp = StorageConfig::Sftp { host: "ada@example.org:2222".to_owned(), path: "k".to_owned() };
+    assert_eq!(told(sftp), ("atSftp", "ada@example.org:2222".to_owned()));
+    assert_eq!(storage(None), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use web_sys::{DocumentFragment, Event};
 use super::{begin, form, pressed, send};
 use crate::presentation::sync::alarms::{AlarmView, alarm, strange};
 use crate::presentation::sync::form::Purpose;
-use crate::presentation::sync::home::{DeviceView, devices, line, recovery_keys};
+use crate::presentation::sync::home::{DeviceView, devices, line, recovery_keys, storage};
 use crate::presentation::sync::trouble::trouble;
 use crate::presentation::sync::{Ago, ago};
 use crate::presentation::view::Words;
@@ -68,7 +68,8 @@ pub fn draw(manager: &Manager, state: &Synced) {
         draw_devices(&devices(&state.devices));
         *manager.sync.drawn.borrow_mut() = new;
     }
-    set_text("sync-storage", &state.storage);
+    let at = storage(state.at.as_ref()).map(|(kind, place)| format!("{}, {place}", words::text(kind)));
+    set_text("sync-storage", at.as_ref().unwrap_or(&state.storage));
     let untold = (!state.untold.is_empty()).then(|| words::text_with("syncUntold", &state.untold.join(", ")));
     set_text("sync-untold", untold.as_deref().unwrap_or_default());
     words::put(&dom::by_id("sync-keys"), &recovery_keys(state.recovery_keys));
