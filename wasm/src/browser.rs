@@ -38,6 +38,7 @@ use runtime::Port;
 pub fn start(take_host: Function) {
     native_port::start(take_host);
     wasm_bindgen_futures::spawn_local(prompt_window::close_unclaimed());
+    wasm_bindgen_futures::spawn_local(sync::background_started());
 }
 
 /// `runtime.onConnect`.
@@ -81,12 +82,6 @@ pub fn host_message(port: Port, value: JsValue) {
 #[wasm_bindgen]
 pub fn host_gone(port: Port) {
     native_port::gone(&port);
-}
-
-/// `runtime.onStartup`.
-#[wasm_bindgen]
-pub fn browser_started() {
-    wasm_bindgen_futures::spawn_local(sync::browser_started());
 }
 
 /// `windows.onRemoved`.

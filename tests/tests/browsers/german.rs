@@ -45,6 +45,7 @@ pub async fn every_screen_in_german(stage: &Stage, host: &str) -> Result<(), Err
 /// Sets the preferences as they are kept.
 pub async fn speak(stage: &Stage, preferences: serde_json::Value) -> Result<(), Error> {
     stage.open_beside("manager.html#settings").await?;
+    has(stage, "Keystow").await?;
     let set = "const [preferences, done] = arguments; chrome.storage.local.set({ preferences }).then(() => done(true))";
     let done = stage.browser.execute_async(set, vec![preferences]).await?;
     ensure(done.json() == true, "the language cannot be chosen")

@@ -23,6 +23,7 @@ pub async fn play(kind: Kind) -> Result<(), Error> {
     home(&stage, &host).await?;
     removed(&stage, &host).await?;
     the_popup_and_the_icon(&stage, &host).await?;
+    once_with_the_browser(&stage, &host).await?;
     every_screen_in_german(&stage, &host).await?;
     stage.browser.quit().await
 }
@@ -244,6 +245,27 @@ async fn the_popup_and_the_icon(stage: &Stage, host: &StandIn) -> Result<(), Err
     says(stage, "Passkeys").await?;
     let line = stage.browser.execute("return document.getElementById('sync-brief').hidden", vec![]).await?;
     ensure(*line.json() == true, "there is a line though sync is off")
+}
+
+/// Where sync is on, the first background of a browser has the host synchronize, and no later one.
+async fn once_with_the_browser(stage: &Stage, host: &StandIn) -> Result<(), Error> {
+    at(stage, host, json!({"on": on(json!({}))}), "Everything is synced").await?;
+    let wakes = async || {
+        host.asked()?;
+        stage.end_background().await?;
+        stage.open_beside("manager.html#settings").await?;
+        says(stage, "Appearance").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok::<_, Error>(host.asked()?.contains(&json!({"now": {}})))
+    };
+    ensure(!wakes().await?, "each background has the host synchronize")?;
+    // As it is when the browser has been closed in between.
+    let forget = "const [done] = arguments; chrome.storage.session.clear().then(done)";
+    stage.browser.execute_async(forget, vec![]).await?;
+    ensure(wakes().await?, "the host does not synchronize when the browser starts")?;
+    at(stage, host, json!({}), "Turn on sync").await?;
+    stage.browser.execute_async(forget, vec![]).await?;
+    ensure(!wakes().await?, "the host is asked to synchronize though sync is off")
 }
 
 async fn every_screen_in_german(stage: &Stage, host: &StandIn) -> Result<(), Error> {

@@ -16,12 +16,20 @@ const ON: &str = "sync";
 /// How much waits for a person.
 const WAITING: &str = "sync:waiting";
 
+/// In the browser's memory: whether a background has started in it.
+const STARTED: &str = "sync:started";
+
 /// A pass that the browser's start brought about is looked at so often, and for so long at most.
 const LOOK: Duration = Duration::from_secs(3);
 const LOOKS: usize = 20;
 
-/// The browser has started: where sync is on, the host synchronizes once. Where it is not, no host is started for it.
-pub async fn browser_started() {
+/// The background has started. Where it is the first one since the browser has, and sync is on, the host synchronizes once. Where it is not
+/// on, no host is started for it.
+pub async fn background_started() {
+    if storage::read(STARTED).await == Some(true) {
+        return;
+    }
+    storage::write(STARTED, &true).await;
     if local::read(ON).await != Some(true) {
         return;
     }
