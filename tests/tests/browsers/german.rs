@@ -9,10 +9,11 @@ use tests::stage::Stage;
 use super::steps::{ensure, register};
 
 /// Each page of ours, and a text that it has once it is filled.
-const PAGES: [(&str, &str, &str); 6] = [
+const PAGES: [(&str, &str, &str); 7] = [
     ("manager.html", "manager", "Passkeys: "),
     ("manager.html?popup", "popup", "Passkeys: "),
     ("manager.html#deleted", "deleted", "30 Tage"),
+    ("manager.html#sync", "sync", "Sync einschalten"),
     ("manager.html#settings", "settings", "Erscheinungsbild"),
     ("manager.html#diagnostics", "diagnostics", "In Ordnung"),
     ("welcome.html", "welcome", "Willkommen bei Keystow"),
