@@ -18,6 +18,7 @@ mod browsers {
     pub mod steps;
     pub mod sync;
     pub mod sync_screens;
+    pub mod sync_states;
     pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
