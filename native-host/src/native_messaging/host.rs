@@ -168,6 +168,7 @@ impl Host {
     pub fn after_answer(&mut self) {
         if let Some(machine) = &mut self.machine {
             self.authenticator.after_answer(machine);
+            self.devices.nudge(machine.vault());
         }
     }
 
@@ -215,7 +216,8 @@ impl Host {
         let opened = Vault::open_or_create(file, &*self.keychain);
         self.worn_out = matches!(opened, Err(vault::Error::Keychain(KeychainError::Unavailable(_))));
         let opened = opened.map_err(|error| refusal::of_vault(&error))?;
-        let machine = Machine::new(opened, Rc::clone(&self.user_verifier));
+        let publisher = self.devices.publisher(file);
+        let machine = Machine::new(opened, Rc::clone(&self.user_verifier)).published_by(publisher);
         // What is 30 days in the trash goes; where that fails now, the next session does it.
         let _ = machine.vault().purge(machine.now());
         self.machine = Some(machine);

@@ -25,6 +25,7 @@ use talk::Talk;
 
 pub use course::CODE_LIVES;
 pub use device::{Broken, ThisDevice};
+pub(super) use ended::kind;
 pub use state::synced;
 
 /// What was begun, if anything. Nothing of it outlives the process.

@@ -1,22 +1,35 @@
 //! Devices & sync, as the host serves them: what needs the user verified, what is begun, and how it stands.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use protocol::manage::sync::{Begin, StorageConfig, SyncRequest, SyncState, Task};
 use protocol::native_message::{Error, ErrorCode};
+use protocol::webauthn::CredentialId;
 use sync_engine::ids::DeviceId;
 
 use super::super::refusal;
 use super::{Host, no_home, not_open};
+use crate::authenticator::{Environment, Publisher};
 use crate::keychain::OsKeychain;
-use crate::sync::Machine;
 use crate::sync::tasks::{Broken, Tasks, ThisDevice, synced};
-use crate::vault;
+use crate::sync::worker::Failure;
+use crate::sync::{InStep, Machine};
+use crate::vault::{self, Vault};
 
 /// Opens this machine as a device once more, for another thread.
 pub type OpenDevice = Arc<dyn Fn(&Path) -> Result<Box<dyn ThisDevice>, vault::Error> + Send + Sync>;
+
+/// What keeps this machine in step, for the authenticator.
+struct Publishing(Rc<InStep>);
+
+impl Publisher for Publishing {
+    fn publish_within(&self, vault: &Vault, patience: Duration, id: &CredentialId) -> bool {
+        self.0.publish_within(vault, patience, id)
+    }
+}
 
 /// What the host knows of sync.
 #[derive(Default)]
@@ -26,6 +39,7 @@ pub(super) struct Devices {
     /// To look at, never to run passes with.
     here: Option<Box<dyn ThisDevice>>,
     kept: Option<Kept>,
+    in_step: Option<Rc<InStep>>,
 }
 
 /// What the keychain holds, looked at now and then.
@@ -44,6 +58,30 @@ impl Devices {
     /// With another way to open this machine.
     pub(super) fn opened_by(open: OpenDevice) -> Self {
         Self { open: Some(open), ..Self::default() }
+    }
+
+    /// What keeps this machine in step, with the vault in `file`.
+    fn in_step(&mut self, file: &Path) -> Option<Rc<InStep>> {
+        if self.in_step.is_none()
+            && let Some(open) = self.open.clone()
+        {
+            let file = file.to_owned();
+            let open = move || open(&file).map_err(|error| Broken(error.to_string()));
+            self.in_step = Some(Rc::new(InStep::new(Arc::new(open))));
+        }
+        self.in_step.clone()
+    }
+
+    /// What brings passkeys of the vault in `file` to the other devices.
+    pub(super) fn publisher(&mut self, file: &Path) -> Option<Rc<dyn Publisher>> {
+        self.in_step(file).map(|in_step| Rc::new(Publishing(in_step)) as Rc<dyn Publisher>)
+    }
+
+    /// Something may have changed in this vault.
+    pub(super) fn nudge(&mut self, vault: &Vault) {
+        if let Some(in_step) = self.in_step(vault.file()) {
+            in_step.nudge(vault);
+        }
     }
 
     fn here(&mut self, file: &Path) -> Result<Option<&mut (dyn ThisDevice + 'static)>, Error> {
@@ -69,7 +107,9 @@ impl Devices {
         let kept = self.kept.as_ref();
         let storage = kept.and_then(|kept| kept.storage.as_ref());
         let untold = kept.map_or(&[][..], |kept| &kept.untold);
-        Ok(SyncState { on: Some(synced(status, storage, untold, None, false)), step })
+        let failure = self.in_step.as_ref().and_then(|in_step| in_step.failure());
+        let busy = self.in_step.as_ref().is_some_and(|in_step| in_step.is_busy());
+        Ok(SyncState { on: Some(synced(status, storage, untold, failure.as_ref(), busy)), step })
     }
 }
 
@@ -84,7 +124,7 @@ impl Host {
     pub(super) fn sync(&mut self, request: SyncRequest) -> Result<SyncState, Error> {
         match request {
             SyncRequest::State {} => {}
-            SyncRequest::Now {} => {}
+            SyncRequest::Now {} => self.synchronize_now()?,
             SyncRequest::Begin(Begin { task, pin_uv_auth }) => {
                 if task.needs_verification() && !self.has_never_had_a_vault() {
                     self.open()?;
@@ -113,13 +153,30 @@ impl Host {
         self.sync_state()
     }
 
-    /// Synchronizes until the process is ended, and tells of each change between trouble and none.
+    /// Synchronizes until the process is ended, and tells of each change between trouble and none. Comes back where sync is off.
     ///
     /// # Errors
     /// Where the vault cannot be opened.
-    pub fn keep_in_step(&mut self, tell: impl FnMut(Option<&str>)) -> Result<(), Error> {
-        let _ = tell;
-        self.open()
+    pub fn keep_in_step(&mut self, mut tell: impl FnMut(Option<&str>)) -> Result<(), Error> {
+        self.open()?;
+        let machine = self.machine.as_ref().ok_or_else(not_open)?;
+        if let Some(in_step) = self.devices.in_step(machine.vault().file()) {
+            let sentence = |failure: &Failure| failure.to_string();
+            in_step.watch(machine.vault(), |failure| tell(failure.map(sentence).as_deref()));
+        }
+        Ok(())
+    }
+
+    fn synchronize_now(&mut self) -> Result<(), Error> {
+        if self.has_never_had_a_vault() {
+            return Ok(());
+        }
+        self.open()?;
+        let machine = self.machine.as_ref().ok_or_else(not_open)?;
+        if let Some(in_step) = self.devices.in_step(machine.vault().file()) {
+            in_step.ask(machine.vault());
+        }
+        Ok(())
     }
 
     fn sync_state(&mut self) -> Result<SyncState, Error> {

@@ -48,7 +48,7 @@ impl Ended {
 }
 
 /// What kind of trouble, for a person.
-pub(super) fn kind(trouble: &Trouble) -> TroubleKind {
+pub(in crate::sync) fn kind(trouble: &Trouble) -> TroubleKind {
     match trouble {
         Trouble::Unreachable(_) => TroubleKind::Unreachable,
         Trouble::NotAllowed(_) => TroubleKind::NotAllowed,
@@ -127,13 +127,6 @@ impl From<Refusal> for Ended {
             Refusal::NothingFound => (
                 SyncFailure::NothingFound,
                 "Nothing on this storage opens with this recovery key. Check the folder, and that it is the newest recovery key.",
-            ),
-            Refusal::Newer => {
-                (SyncFailure::Other, "A newer Keystow has synchronized on this device. Update Keystow, then try again.")
-            }
-            Refusal::OtherKeys => (
-                SyncFailure::Other,
-                "The OS keychain's key for sync is not the one of this device. Turn sync off here, then let it join again.",
             ),
         };
         Self::Failed(why, sentence.to_owned())

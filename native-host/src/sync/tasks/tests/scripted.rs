@@ -91,6 +91,10 @@ impl ThisDevice for Scripted {
         Ok(script(world, &task))
     }
 
+    fn has_news(&mut self) -> Result<bool, Broken> {
+        Ok(false)
+    }
+
     fn status(&mut self) -> Result<Option<Status>, Broken> {
         Ok(self.see(|world| world.status.clone()))
     }
