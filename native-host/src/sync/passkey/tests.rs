@@ -77,7 +77,8 @@ fn a_change_changes_its_own_field_alone() {
     assert!(write(&vault, &source, &mut record, 6).is_empty(), "nothing has changed");
     source.backup_state = true;
     assert!(write(&vault, &source, &mut record, 6).is_empty(), "BS is each device's own");
-    let changes: [(FieldNumber, fn(&mut PublicKeyCredentialSource)); 7] = [
+    type Change = fn(&mut PublicKeyCredentialSource);
+    let changes: [(FieldNumber, Change); 7] = [
         (2, |source| assert!(source.rename("countess", "", 9, 0))),
         (LAST_USED, |source| source.last_used = Some(100)),
         (4, |source| source.extensions.large_blob = None),
