@@ -36,6 +36,8 @@ stage_deb() {
   "$host" completions zsh >"$share/zsh/vendor-completions/_keystow"
   "$host" completions fish >"$share/fish/vendor_completions.d/keystow.fish"
   "$host" polkit-action >"$share/polkit-1/actions/org.keystow.policy"
+  # Not enabled: a browser that is open does the same.
+  install -D --mode=644 "$ROOT/native-host/deb/keystow-sync.service" "$DEB_FILES/usr/lib/systemd/user/keystow-sync.service"
   gzip -9 --no-name --stdout "$ROOT/native-host/deb/changelog" >"$share/doc/keystow/changelog.gz"
 }
 

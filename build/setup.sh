@@ -100,6 +100,38 @@ python_tools() {
   echo "$stamp" >"$PYTHON_TOOLS/stamp"
 }
 
+# server_programs PACKAGE...: the programs of these Debian packages and of what they need, unpacked in the cache. Not installed: that would start
+# them as services of this machine.
+server_programs() {
+  local folder="$KEYSTOW_CACHE/servers" stamp="$*" names
+  if [ "$(cat "$folder/stamp" 2>/dev/null)" = "$stamp" ]; then return 0; fi
+  have apt-get || fail "this system has no apt-get. The tests use the programs that these Debian packages hold: $*"
+  say "Unpacking servers for the tests (once)"
+  # What is not installed, in the words of a simulated installation. Where the lists are missing or old, they are fetched.
+  if ! names="$(apt_would_install "$@")" || ! apt_unpack "$folder" "$names" 2>/dev/null; then
+    if [ "$(id -u)" -eq 0 ]; then apt-get update -qq; elif have sudo; then sudo apt-get update -qq; fi
+    names="$(apt_would_install "$@")" || fail "apt-get does not know: $*" "sudo apt-get update"
+    apt_unpack "$folder" "$names" || fail "apt-get could not get: $*" "sudo apt-get update"
+  fi
+  echo "$stamp" >"$folder/stamp"
+}
+
+# apt_would_install PACKAGE...: all that installing these would bring.
+apt_would_install() { apt-get install --simulate --no-install-recommends "$@" 2>/dev/null | awk '/^Inst/ { print $2 }'; }
+
+# apt_unpack FOLDER NAMES: downloads packages and unpacks them there.
+apt_unpack() {
+  local folder="$1" names="$2" package
+  rm -rf "$folder"
+  mkdir -p "$folder/packages"
+  # shellcheck disable=SC2086 # one word a package
+  [ -z "$names" ] || (cd "$folder/packages" && apt-get download -qq $names) || return 1
+  for package in "$folder"/packages/*.deb; do
+    [ ! -e "$package" ] || dpkg-deb --extract "$package" "$folder" || return 1
+  done
+  rm -rf "$folder/packages"
+}
+
 # --- the WASM toolchain ------------------------------------------------------------------------------------------
 
 RUST_TARGET=wasm32-unknown-unknown
@@ -170,7 +202,8 @@ need_extension_tools() {
 need_test_tools() {
   need_compiler
   need_commands c++:g++ chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr shellcheck:shellcheck \
-    gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus pkttyagent:polkitd
+    gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus pkttyagent:polkitd ssh:openssh-client
+  server_programs apache2-bin nginx libnginx-mod-http-dav-ext rclone openssh-server syncthing
   need_library libfido2.so.1 libfido2-1
   cargo_tool geckodriver "$GECKODRIVER_VERSION" geckodriver
   need_extension_tools

@@ -41,6 +41,11 @@ finds_completions() {
     [ -s "$ROOT/usr/share/zsh/vendor-completions/_keystow" ] && [ -s "$ROOT/usr/share/fish/vendor_completions.d/keystow.fish" ]
 }
 has_polkit_action() { grep -q 'action id="org.keystow' "$ROOT/usr/share/polkit-1/actions/org.keystow.policy"; }
+has_sync_unit() {
+  local unit=/usr/lib/systemd/user/keystow-sync.service program
+  program="$(sed -n 's/^ExecStart=\([^ ]*\) sync watch$/\1/p' "$ROOT$unit")"
+  [ -x "$ROOT$program" ] && ! grep -rqs keystow-sync "$ROOT/etc/systemd/user"
+}
 has_papers() { [ -s "$ROOT/usr/share/doc/keystow/copyright" ] && zcat "$ROOT/usr/share/doc/keystow/changelog.gz" | grep -q '^keystow ('; }
 
 # There is no keychain and no browser in there; nothing else may be amiss.
@@ -99,6 +104,7 @@ holds "keystow doctor misses nothing but a keychain" doctor_is_content
 holds "the manual is there" prints_manual
 holds "bash completes keystow; zsh and fish have their files" finds_completions
 holds "polkit's action is there" has_polkit_action
+holds "the unit for sync is there, not enabled, and starts it" has_sync_unit
 holds "copyright and changelog are there" has_papers
 holds "it is removed" removes
 holds "nothing but conffiles is left then" leaves_conffiles

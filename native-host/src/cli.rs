@@ -1,7 +1,9 @@
 //! The command line: what a person asks of Keystow without a browser.
 
 mod completions;
+mod conversation;
 mod date;
+mod device;
 mod doctor;
 mod error;
 mod history;
@@ -11,6 +13,9 @@ mod man;
 mod pin;
 #[cfg(target_os = "linux")]
 mod polkit_action;
+mod qr;
+mod recovery;
+mod recovery_key;
 mod remove;
 mod rename;
 mod reset;
@@ -18,6 +23,8 @@ mod restore;
 mod search;
 mod show;
 mod spinner;
+mod storage;
+mod sync;
 mod terminal;
 mod verification;
 
@@ -66,6 +73,9 @@ enum Command {
     Restore(restore::Arguments),
     Pin(pin::Arguments),
     Verification(verification::Arguments),
+    Sync(sync::Arguments),
+    Device(device::Arguments),
+    Recovery(recovery::Arguments),
     Reset(reset::Arguments),
     Install(install::InstallArguments),
     Uninstall(install::UninstallArguments),
@@ -88,6 +98,9 @@ impl Command {
             Self::Restore(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Pin(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Verification(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Sync(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Device(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
+            Self::Recovery(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Reset(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Install(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
             Self::Uninstall(arguments) => arguments.run().map(|()| ExitCode::SUCCESS),
@@ -123,7 +136,8 @@ Examples:
   keystow remove alice@example.com   remove one, by its user name, site or id
   keystow restore alice              bring back what was removed in the last 30 days
   keystow pin set                    choose the PIN that sites ask for
+  keystow sync on                    keep your devices in step, over a storage of your own
 
 Exit codes: 0 done, 1 failed or (doctor) something to mend, 2 wrong arguments,
 3 keychain missing or locked, 4 vault unreadable or not writable, 5 no such passkey,
-6 PIN refused.";
+6 PIN refused, 7 the storage of sync does not do its part.";

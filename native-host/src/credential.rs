@@ -17,7 +17,7 @@ use crate::secret::{CredRandom, NoRandomness, fill_random};
 pub use algorithms::{KeyPair, SignError};
 pub use history::{History, MAX_USES};
 pub use names::{EarlierNames, shortened};
-pub use record::{Record, RecordError, decode, encode};
+pub use record::{FORMAT, Record, RecordError, attributes, decode, encode, join, of_attributes, split};
 pub use secrets::{CredentialSecrets, SealedSecrets};
 
 /// L3 §4 public key credential source. Its secrets are sealed a second time inside its record: whoever lists passkeys opens none.

@@ -1,20 +1,31 @@
-//! Where the vault key lives: the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager).
+//! Where the vault key lives, and sync's own secrets: the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager).
 
 mod os;
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::secret::VaultKey;
 
 pub use os::OsKeychain;
 
-/// Service name of the one entry.
+/// Service name of all entries.
 pub const SERVICE: &str = "org.keystow";
 
-/// User name of the one entry.
+/// User name of the vault key's entry.
 pub const USER: &str = "vault-key";
 
-/// A place that holds the vault key and nothing else of Keystow.
+/// An entry beside the vault key's, there where sync is on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Entry {
+    /// The secret that this device's keys are derived from (SYNC §4).
+    DeviceRoot,
+    /// The storage that the device synchronizes over, with its password.
+    Storage,
+}
+
+/// A place that holds the vault key.
 pub trait Keychain {
     /// The vault key; nothing where the keychain works and has no entry of ours.
     ///
@@ -27,6 +38,37 @@ pub trait Keychain {
     /// # Errors
     /// See [`KeychainError`].
     fn store(&self, key: &VaultKey) -> Result<(), KeychainError>;
+}
+
+/// A place that holds the other entries.
+pub trait Entries {
+    /// What an entry holds; nothing where the keychain works and has no such entry of ours.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn entry(&self, entry: Entry) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+
+    /// Keeps `secret` in the place of what the entry held.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn keep(&self, entry: Entry, secret: &[u8]) -> Result<(), KeychainError>;
+
+    /// Removes the entry, if it is there.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn remove(&self, entry: Entry) -> Result<(), KeychainError>;
+}
+
+impl Entry {
+    /// Its user name.
+    pub fn user(self) -> &'static str {
+        match self {
+            Self::DeviceRoot => "sync-device",
+            Self::Storage => "sync-storage",
+        }
+    }
 }
 
 /// Why the keychain did not do what was asked.

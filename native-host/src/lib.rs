@@ -8,6 +8,7 @@ pub mod install;
 pub mod keychain;
 pub mod manage;
 pub mod native_messaging;
+pub mod sync;
 pub mod vault;
 pub mod verification;
 

@@ -9,8 +9,8 @@ mod trash;
 use std::fmt;
 
 use protocol::manage::{
-    Account, Candidates, CandidatesRequest, Deleted, List, ListRequest, Noted, Request, Response, Status, Trash,
-    Verification,
+    Account, Candidates, CandidatesRequest, Deleted, Earlier, List, ListRequest, Noted, Request, Response, Status,
+    Trash, Verification,
 };
 use serde::Serialize;
 
@@ -62,9 +62,11 @@ pub fn answer(vault: &Vault, user_verifier: &dyn UserVerifier, now: u64, request
         Request::Edit(request) => Ok(Response::Edit(edit::edit(vault, request)?)),
         Request::History(request) => Ok(Response::History(history::of(vault, request)?)),
         Request::Settings {} => Ok(Response::Settings(settings::of(vault, user_verifier)?)),
-        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
-            Err(Error::NotManagement)
-        }
+        Request::ConditionalCreate(_)
+        | Request::SetOsVerification(_)
+        | Request::Diagnose {}
+        | Request::Sync(_)
+        | Request::Earlier(_) => Err(Error::NotManagement),
     }
 }
 
@@ -89,9 +91,10 @@ pub fn answer_without_vault(user_verifier: &dyn UserVerifier, request: &Request)
         Request::Delete(_) | Request::Withdraw(_) | Request::Restore(_) | Request::Edit(_) | Request::History(_) => {
             Err(Error::NotFound)
         }
+        Request::Earlier(_) => Ok(Response::Earlier(Earlier::default())),
         Request::Signal(_) => Ok(Response::Signal(Noted {})),
         Request::Settings {} => Ok(Response::Settings(settings::unsettled(verification, user_verifier))),
-        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} => {
+        Request::ConditionalCreate(_) | Request::SetOsVerification(_) | Request::Diagnose {} | Request::Sync(_) => {
             Err(Error::NotManagement)
         }
     }

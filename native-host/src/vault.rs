@@ -14,6 +14,7 @@ mod keys;
 mod list;
 mod order;
 mod pin;
+mod replica;
 mod rows;
 mod salvage;
 mod seal;
@@ -34,10 +35,13 @@ use keys::Keys;
 use order::Order;
 
 pub use aside::Reset;
+pub use create::private_file_beside;
 pub use credentials::Inserted;
 pub use error::Error;
 pub use integrity::Integrity;
+pub use keys::BlindIndex;
 pub use list::Page;
+pub use replica::{Change, Replica, Replicated, Standing};
 pub use signals::names_forgotten;
 pub use trash::{TRASH_DAYS, TrashReason, Trashed};
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use keystow::keychain::{Keychain, KeychainError, OsKeychain, SERVICE, USER};
+use keystow::keychain::{Entries, Entry, Keychain, KeychainError, OsKeychain, SERVICE, USER};
 use keystow::secret::VaultKey;
 use keystow::vault::{Error, Vault};
 
@@ -26,6 +26,28 @@ fn a_key_is_kept_and_comes_back() {
         // The entry is where others can find it by its documented name.
         let entry = keyring::Entry::new(SERVICE, USER).unwrap();
         assert_eq!(entry.get_secret().unwrap(), key.expose_secret());
+    });
+}
+
+#[test]
+fn other_entries_stand_beside_the_key_and_can_be_replaced_and_removed() {
+    scene("other_entries_stand_beside_the_key_and_can_be_replaced_and_removed", Bus::WithService, |_| {
+        let keychain = OsKeychain::new();
+        let key = VaultKey::generate().unwrap();
+        keychain.store(&key).unwrap();
+        let held = |entry| keychain.entry(entry).unwrap().map(|secret| secret.to_vec());
+        assert_eq!((held(Entry::DeviceRoot), held(Entry::Storage)), (None, None));
+        keychain.keep(Entry::DeviceRoot, &[1; 32]).unwrap();
+        keychain.keep(Entry::Storage, b"one").unwrap();
+        keychain.keep(Entry::Storage, &[0, 255, 7]).unwrap();
+        assert_eq!((held(Entry::DeviceRoot), held(Entry::Storage)), (Some(vec![1; 32]), Some(vec![0, 255, 7])));
+        keychain.remove(Entry::Storage).unwrap();
+        keychain.remove(Entry::Storage).unwrap();
+        assert_eq!((held(Entry::DeviceRoot), held(Entry::Storage)), (Some(vec![1; 32]), None));
+        assert!(keychain.load().unwrap().unwrap().same_as(&key));
+        lock_collection();
+        assert_eq!(keychain.entry(Entry::DeviceRoot).err(), Some(KeychainError::Locked));
+        assert_eq!(keychain.keep(Entry::Storage, b"two").err(), Some(KeychainError::Locked));
     });
 }
 
@@ -95,6 +117,7 @@ fn a_keychain_that_hangs_is_given_up_and_its_late_answer_used() {
         signal("STOP", &service);
         assert_eq!(keychain.load().err(), Some(KeychainError::TimedOut));
         assert_eq!(keychain.load().err(), Some(KeychainError::TimedOut));
+        assert_eq!(keychain.entry(Entry::Storage).err(), Some(KeychainError::TimedOut));
         assert_eq!(asking(), 1, "or the user would be asked once more for each try");
         signal("CONT", &service);
         assert!(keychain.load().unwrap().unwrap().same_as(&key));

@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use ciborium::Value;
 
-pub use canonical::{MAX_DEPTH, check, check_prefix};
+pub use canonical::{MAX_DEPTH, Rules, array_items, check, check_by, check_prefix};
 pub use fields::{Fields, integer};
 
 /// Why bytes are not what a message needs, with the member concerned where there is one.
@@ -48,6 +48,17 @@ pub fn encode(value: &Value) -> Vec<u8> {
 /// before anything is allocated.
 pub fn decode(bytes: &[u8]) -> Result<Value, Error> {
     check(bytes)?;
+    read(bytes)
+}
+
+/// As [`decode`], by another format's rules.
+pub fn decode_by(rules: Rules, bytes: &[u8]) -> Result<Value, Error> {
+    check_by(rules, bytes)?;
+    read(bytes)
+}
+
+/// What has been checked.
+fn read(bytes: &[u8]) -> Result<Value, Error> {
     ciborium::from_reader(bytes).map_err(|_| Error::NotCanonical("unreadable"))
 }
 

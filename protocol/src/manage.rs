@@ -5,6 +5,7 @@ mod edit;
 mod history;
 mod settings;
 mod signal;
+pub mod sync;
 mod trash;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use crate::ctap::extensions::CredProtect;
 use crate::webauthn::{CredentialId, RpId, UserHandle};
 
 pub use conditional_create::{ConditionalCreate, ConditionallyCreated};
-pub use edit::{EditRequest, Edited, MAX_LABEL_LENGTH, MAX_NOTE_LENGTH};
+pub use edit::{Earlier, EarlierValue, EditRequest, Edited, MAX_LABEL_LENGTH, MAX_NOTE_LENGTH};
 pub use history::{History, HistoryRequest, Use, UseKind, Verified};
 pub use settings::{Check, CheckState, Diagnosis, OsVerification, PinUvAuth, SetOsVerification, Settings};
 pub use signal::{Noted, Signal};
@@ -52,6 +53,10 @@ pub enum Request {
     SetOsVerification(SetOsVerification),
     /// What is not in order, each with its one fix: what `keystow doctor` tells.
     Diagnose {},
+    /// Devices & sync.
+    Sync(Box<sync::SyncRequest>),
+    /// The labels and notes that a passkey had before: what was typed on two devices at once is all kept (SYNC §7).
+    Earlier(HistoryRequest),
 }
 
 /// The answer to a [`Request`], under the same name. On the wire `{"candidates": {"accounts": [...], "verification": {...}}}`.
@@ -84,6 +89,10 @@ pub enum Response {
     SetOsVerification(Settings),
     /// To [`Request::Diagnose`].
     Diagnose(Diagnosis),
+    /// To [`Request::Sync`].
+    Sync(Box<sync::SyncState>),
+    /// To [`Request::Earlier`].
+    Earlier(Earlier),
 }
 
 /// See [`Request::Candidates`].

@@ -18,6 +18,9 @@ mod browsers {
     pub mod private;
     pub mod signals;
     pub mod steps;
+    pub mod sync;
+    pub mod sync_screens;
+    pub mod sync_states;
     pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
@@ -34,7 +37,7 @@ use serde_json::Value;
 
 use browsers::{
     adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, private, signals,
-    steps, toolbar, two_browsers, verification, welcome, window,
+    steps, sync, sync_screens, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -170,6 +173,21 @@ async fn first_run_in_chromium() -> Result<(), Error> {
 async fn first_run_in_firefox() -> Result<(), Error> {
     welcome::first_run(Kind::Firefox).await?;
     welcome::welcomed(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn sync_screens_in_chromium() -> Result<(), Error> {
+    sync_screens::play(Kind::Chromium).await
+}
+
+#[tokio::test]
+async fn sync_screens_in_firefox() -> Result<(), Error> {
+    sync_screens::play(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn sync_between_computers() -> Result<(), Error> {
+    sync::play().await
 }
 
 #[tokio::test]

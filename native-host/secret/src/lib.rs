@@ -7,14 +7,21 @@ mod wipe;
 use std::fmt;
 
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 pub use credential::CredentialPrivateKey;
 pub use harden::{Hardening, harden_process};
 pub use wipe::leaving_no_trace;
 
-/// A fixed number of secret bytes on the heap, so that moving the owner leaves no copy behind.
+/// What [`secret_bytes`] is made with.
+#[doc(hidden)]
+pub mod parts {
+    pub use subtle::ConstantTimeEq;
+    pub use zeroize::Zeroize;
+}
+
+/// A type of a fixed number of secret bytes on the heap, so that moving the owner leaves no copy behind: documentation, name, length.
+#[macro_export]
 macro_rules! secret_bytes {
     ($(#[$doc:meta])* $name:ident, $size:literal) => {
         $(#[$doc])*
@@ -47,13 +54,13 @@ macro_rules! secret_bytes {
 
             /// Whether two secrets are the same, in constant time.
             pub fn same_as(&self, other: &Self) -> bool {
-                self.0.ct_eq(&*other.0).into()
+                $crate::parts::ConstantTimeEq::ct_eq(&self.0[..], &other.0[..]).into()
             }
         }
 
         impl Drop for $name {
             fn drop(&mut self) {
-                self.0.zeroize();
+                $crate::parts::Zeroize::zeroize(&mut self.0[..]);
             }
         }
     };

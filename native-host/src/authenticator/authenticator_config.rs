@@ -54,6 +54,23 @@ impl Authenticator {
         self.authorize(environment, auth.as_ref(), &manage::SetOsVerification::message(request.on))
     }
 
+    /// Whether a task of sync may be begun: likewise, and where no PIN is set but the OS verifies the user, by a token that the OS's yes gave.
+    ///
+    /// # Errors
+    /// As for the sub-commands.
+    pub fn authorize_sync(
+        &mut self,
+        environment: &impl Environment,
+        task: &manage::sync::Task,
+        auth: Option<&manage::PinUvAuth>,
+    ) -> Result<(), StatusCode> {
+        if !is_protected(environment)? {
+            return Ok(());
+        }
+        let auth = auth.map(|auth| PinUvAuth { param: auth.param.clone(), protocol: Some(auth.protocol) });
+        self.authorize(environment, auth.as_ref(), &task.message())
+    }
+
     /// CTAP §6.11: a token with the permission acfg made the parameter over `message`.
     fn authorize(
         &mut self,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use protocol::manage::sync::SyncFailure;
 use protocol::native_message::{self, ErrorCode};
 
 use super::date::Moment;
@@ -23,6 +24,24 @@ pub(super) enum Error {
     NobodyToAsk,
     /// There is neither a terminal nor a line on standard input.
     NoPinGiven,
+    /// Standard input has no such line.
+    NotGiven { what: &'static str },
+    /// No storage was named, and there is nobody to ask.
+    NoStorageNamed,
+    /// The OS asked, and the user did not prove it.
+    NotVerified,
+    /// Sync is off.
+    SyncIsOff,
+    /// Sync is on already.
+    SyncIsOn,
+    /// One of the tasks of sync failed; the sentence says why, and what to do.
+    Sync { why: SyncFailure, sentence: String },
+    /// The storage did not do its part; likewise.
+    Storage(String),
+    /// No device has that name.
+    NoSuchDevice { query: String },
+    /// Several have; the lines tell them apart.
+    SeveralDevices { matches: Vec<String> },
     /// The user said no.
     Declined,
     /// A new PIN was typed differently the second time.
@@ -57,6 +76,8 @@ pub(super) enum Error {
     Manual(io::Error),
     /// A manifest could not be written.
     Install { browser: String, cause: io::Error },
+    /// The systemd unit could not be written.
+    Unit(io::Error),
     /// A manifest could not be removed.
     Uninstall { browser: String, cause: io::Error },
 }
@@ -76,8 +97,18 @@ impl Error {
             | Self::PinLocked
             | Self::PinUnchanged
             | Self::ResetWaits { .. }
-            | Self::ResetTakenBack => PIN_REFUSED,
+            | Self::ResetTakenBack
+            | Self::NotVerified => PIN_REFUSED,
+            Self::Storage(_) | Self::Sync { why: SyncFailure::Storage(_), .. } => STORAGE,
             Self::NobodyToAsk
+            | Self::NotGiven { .. }
+            | Self::NoStorageNamed
+            | Self::SyncIsOff
+            | Self::SyncIsOn
+            | Self::Sync { .. }
+            | Self::NoSuchDevice { .. }
+            | Self::SeveralDevices { .. }
+            | Self::Unit(_)
             | Self::NotTyped { .. }
             | Self::NothingToUndo
             | Self::OsVerification(_)
@@ -115,6 +146,7 @@ const KEYCHAIN: u8 = 3;
 const VAULT: u8 = 4;
 const NO_SUCH_PASSKEY: u8 = 5;
 const PIN_REFUSED: u8 = 6;
+const STORAGE: u8 = 7;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,18 +200,59 @@ impl fmt::Display for Error {
             Self::Executable(cause) => {
                 write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
             }
-            Self::Manual(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
+            Self::Manual(_) | Self::Unit(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
+            Self::NotGiven { .. }
+            | Self::NoStorageNamed
+            | Self::NotVerified
+            | Self::SyncIsOff
+            | Self::SyncIsOn
+            | Self::Sync { .. }
+            | Self::Storage(_)
+            | Self::NoSuchDevice { .. }
+            | Self::SeveralDevices { .. } => self.of_sync(f),
         }
     }
 }
 
 impl Error {
+    /// Of sync, its devices and its storage.
+    fn of_sync(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGiven { what } => {
+                write!(f, "No {what} was given. Run it at a terminal, or give it on standard input.")
+            }
+            Self::NoStorageNamed => f.write_str(
+                "It was not said where. Name it by --folder, --webdav, --s3 or --sftp, or run it at a terminal.",
+            ),
+            Self::NotVerified => {
+                f.write_str("The system asked you, and was not answered; nothing was changed. Try again.")
+            }
+            Self::SyncIsOff => {
+                f.write_str("Sync is off. Turn it on: keystow sync on, or join your other devices: keystow device join")
+            }
+            Self::SyncIsOn => f.write_str("Sync is on already. See how it stands: keystow sync status"),
+            Self::Sync { sentence, .. } | Self::Storage(sentence) => f.write_str(&harmless(sentence)),
+            Self::NoSuchDevice { query } => {
+                write!(f, "No other device is called '{}'. See them all: keystow device list", harmless(query))
+            }
+            Self::SeveralDevices { matches } => {
+                writeln!(f, "{} devices match. Name one by its id: keystow device remove ID", matches.len())?;
+                f.write_str(&matches.join("\n"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Of what is written for others to find.
     fn of_a_file(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Manual(cause) => {
                 write!(f, "The manual could not be written ({cause}). Choose a folder that your user may write to.")
             }
+            Self::Unit(cause) => write!(
+                f,
+                "The unit could not be put in place ({cause}). Allow your user to write to ~/.config/systemd/user, then try again."
+            ),
             Self::Install { browser, cause } => write!(
                 f,
                 "The manifest for {browser} could not be written ({cause}). Allow your user to write there, then run: keystow install"

@@ -38,14 +38,34 @@ pub(super) fn confirm(question: &str) -> Result<bool, Error> {
 /// # Errors
 /// Where anything else is typed, or the terminal fails.
 pub(super) fn confirm_by_typing(question: &str, word: &'static str) -> Result<(), Error> {
-    eprint!("{question} Type {word} to go through with it: ");
-    io::stderr().flush().map_err(Error::Terminal)?;
-    let mut typed = String::new();
-    io::stdin().lock().read_line(&mut typed).map_err(Error::Terminal)?;
-    if !io::stdin().is_terminal() {
-        eprintln!();
-    }
+    let typed = line(&format!("{question} Type {word} to go through with it: "))?;
+    let typed = typed.unwrap_or_default();
     if typed.trim() == word { Ok(()) } else { Err(Error::NotTyped { word }) }
+}
+
+/// Reads a line that may be seen while it is typed; at a terminal or of standard input. `what` names it where there is none.
+///
+/// # Errors
+/// Where there is no line, or the terminal fails.
+pub(super) fn read_line(prompt: &str, what: &'static str) -> Result<Zeroizing<String>, Error> {
+    let typed = line(prompt)?.ok_or(Error::NotGiven { what })?;
+    Ok(Zeroizing::new(typed.trim().to_owned()))
+}
+
+/// Reads what nobody is to see: at a terminal after `prompt` and without echo, otherwise one line of standard input.
+///
+/// # Errors
+/// As [`read_line`].
+pub(super) fn read_hidden(prompt: &str, what: &'static str) -> Result<Zeroizing<String>, Error> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(Error::Terminal);
+    }
+    input_line()?.ok_or(Error::NotGiven { what })
+}
+
+/// Whether somebody can be asked.
+pub(super) fn is_attended() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Reads a PIN: at a terminal after `prompt` and without echo, otherwise one line of standard input.
@@ -53,16 +73,31 @@ pub(super) fn confirm_by_typing(question: &str, word: &'static str) -> Result<()
 /// # Errors
 /// Where there is no line, or the terminal fails.
 pub(super) fn read_pin(prompt: &str) -> Result<Zeroizing<String>, Error> {
-    if io::stdin().is_terminal() {
-        let typed = Zeroizing::new(rpassword::prompt_password(prompt).map_err(Error::Terminal)?);
-        return Ok(normalized(&typed));
+    read_hidden(prompt, PIN).map(|pin| normalized(&pin)).map_err(|error| match error {
+        Error::NotGiven { .. } => Error::NoPinGiven,
+        error => error,
+    })
+}
+
+/// A line after `prompt`; nothing at the end of the input.
+fn line(prompt: &str) -> Result<Option<Zeroizing<String>>, Error> {
+    eprint!("{prompt}");
+    io::stderr().flush().map_err(Error::Terminal)?;
+    let typed = input_line()?;
+    if !io::stdin().is_terminal() {
+        eprintln!();
     }
+    Ok(typed)
+}
+
+/// The next line of standard input, without its end.
+fn input_line() -> Result<Option<Zeroizing<String>>, Error> {
     let mut line = Zeroizing::new(String::new());
     if io::stdin().lock().read_line(&mut line).map_err(Error::Terminal)? == 0 {
-        return Err(Error::NoPinGiven);
+        return Ok(None);
     }
-    let pin = line.strip_suffix('\n').unwrap_or(&line);
-    Ok(normalized(pin.strip_suffix('\r').unwrap_or(pin)))
+    let text = line.strip_suffix('\n').unwrap_or(&line);
+    Ok(Some(Zeroizing::new(text.strip_suffix('\r').unwrap_or(text).to_owned())))
 }
 
 /// CTAP §6.5.1: a PIN is in normalization form C, so that one keyboard's é is another's.
@@ -83,6 +118,8 @@ pub(super) fn read_new_pin() -> Result<Zeroizing<String>, Error> {
     }
     Ok(pin)
 }
+
+const PIN: &str = "PIN";
 
 /// Control characters, and those that change the direction of text (Unicode's bidirectional formatting characters).
 fn is_steering(letter: char) -> bool {

@@ -42,9 +42,33 @@ impl PlainRecord {
 
 /// The record's bytes: the sealed secrets as a CBOR byte string, then the attributes.
 pub fn encode(source: &PublicKeyCredentialSource) -> Zeroizing<Vec<u8>> {
-    let secrets = source.secrets.as_sealed();
-    let attributes = cbor::encode(&attributes(source));
-    Zeroizing::new([&byte_string_head(secrets.len())[..], secrets, &attributes].concat())
+    join(source.secrets.as_sealed(), &attributes(source))
+}
+
+/// Secrets, sealed or not, as a CBOR byte string, and attributes behind them.
+pub fn join(secrets: &[u8], attributes: &Value) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([&byte_string_head(secrets.len())[..], secrets, &cbor::encode(attributes)].concat())
+}
+
+/// What [`join`] joined.
+///
+/// # Errors
+/// It is not of that form.
+pub fn split(bytes: &[u8]) -> Result<(&[u8], Fields), RecordError> {
+    let (secrets, attributes) = byte_string(bytes, "secrets")?;
+    Ok((secrets, Fields::decode(attributes, "attributes")?))
+}
+
+/// The credential source of these [`attributes`], of today's version, and of secrets that the vault has sealed.
+///
+/// # Errors
+/// A member is missing, wrong, or out of range.
+pub fn of_attributes(secrets: SealedSecrets, attributes: Value) -> Result<PublicKeyCredentialSource, RecordError> {
+    let mut fields = Fields::of(attributes, "attributes")?;
+    match required(fields.int(VERSION, "version")?, "version")? {
+        FORMAT => Ok(PublicKeyCredentialSource { secrets, ..source(fields)? }),
+        _ => Err(cbor::Error::OutOfRange("version")),
+    }
 }
 
 /// Reads what [`encode`] wrote, now or in version 1.
@@ -52,8 +76,7 @@ pub fn encode(source: &PublicKeyCredentialSource) -> Zeroizing<Vec<u8>> {
 /// # Errors
 /// A member is missing, wrong, or out of range.
 pub fn decode(bytes: &[u8]) -> Result<Record, RecordError> {
-    let (secrets, attributes) = byte_string(bytes, "secrets")?;
-    let mut fields = Fields::decode(attributes, "attributes")?;
+    let (secrets, mut fields) = split(bytes)?;
     match required(fields.int(VERSION, "version")?, "version")? {
         FORMAT => {
             let secrets = SealedSecrets::from_sealed(secrets.to_vec());
@@ -100,7 +123,8 @@ fn source(mut fields: Fields) -> Result<PublicKeyCredentialSource, RecordError> 
     })
 }
 
-fn attributes(source: &PublicKeyCredentialSource) -> Value {
+/// All that is in the record but the secrets, in the CDDL's numbers.
+pub fn attributes(source: &PublicKeyCredentialSource) -> Value {
     let transports = source.transports.iter().map(|transport| transport.as_str().into()).collect();
     let Extensions { cred_protect, cred_blob, large_blob_key, large_blob, third_party_payment } = &source.extensions;
     let protects = *cred_protect != CredProtect::default();
@@ -223,7 +247,8 @@ pub(super) fn byte_string<'a>(bytes: &'a [u8], name: &'static str) -> Result<(&'
 /// CBOR major type 2.
 const BYTE_STRING: u8 = 2 << 5;
 
-const FORMAT: i64 = 2;
+/// The version of this format.
+pub const FORMAT: i64 = 2;
 /// Version 1.
 const PLAIN_FORMAT: i64 = 1;
 /// Bytes of the private key in version 1.

@@ -10,18 +10,19 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use keyring::{Entry, Error};
+use keyring::{Entry as OsEntry, Error};
 use zeroize::Zeroizing;
 
-use super::{Keychain, KeychainError, SERVICE, USER};
+use super::{Entries, Entry, Keychain, KeychainError, SERVICE, USER};
 use crate::secret::{VaultKey, leaving_no_trace};
 
-type Loaded = Result<Option<VaultKey>, KeychainError>;
+/// What an entry holds.
+type Loaded = Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
 
 /// The keychain of this user on this machine.
 pub struct OsKeychain {
     patience: Duration,
-    late: Mutex<Option<Receiver<Loaded>>>,
+    late: Mutex<Option<(&'static str, Receiver<Loaded>)>>,
 }
 
 impl OsKeychain {
@@ -34,6 +35,36 @@ impl OsKeychain {
     pub fn with_patience(patience: Duration) -> Self {
         Self { patience, late: Mutex::new(None) }
     }
+
+    /// What the entry of that user name holds.
+    fn load_entry(&self, user: &'static str) -> Loaded {
+        let mut late = self.late.lock().map_err(|_| KeychainError::TimedOut)?;
+        loop {
+            let (asked, answer) = late.take().map_or_else(|| Ok((user, in_thread(move || load(user))?)), Ok)?;
+            match answer.recv_timeout(self.patience) {
+                Ok(loaded) if asked == user => return loaded,
+                // The answer to another question came late; now it is this one's turn.
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    *late = Some((asked, answer));
+                    return Err(KeychainError::TimedOut);
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(unavailable("its client crashed")),
+            }
+        }
+    }
+
+    /// Carries out what gives nothing back.
+    fn carry_out(
+        &self,
+        work: impl FnOnce() -> Result<(), KeychainError> + Send + 'static,
+    ) -> Result<(), KeychainError> {
+        match in_thread(work)?.recv_timeout(self.patience) {
+            Ok(done) => done,
+            Err(RecvTimeoutError::Timeout) => Err(KeychainError::TimedOut),
+            Err(RecvTimeoutError::Disconnected) => Err(unavailable("its client crashed")),
+        }
+    }
 }
 
 impl Default for OsKeychain {
@@ -43,51 +74,57 @@ impl Default for OsKeychain {
 }
 
 impl Keychain for OsKeychain {
-    fn load(&self) -> Loaded {
-        let mut late = self.late.lock().map_err(|_| KeychainError::TimedOut)?;
-        let answer = late.take().map_or_else(|| in_thread(load), Ok)?;
-        match answer.recv_timeout(self.patience) {
-            Ok(loaded) => loaded,
-            Err(RecvTimeoutError::Timeout) => {
-                *late = Some(answer);
-                Err(KeychainError::TimedOut)
-            }
-            Err(RecvTimeoutError::Disconnected) => Err(unavailable("its client crashed")),
-        }
+    fn load(&self) -> Result<Option<VaultKey>, KeychainError> {
+        let secret = self.load_entry(USER)?;
+        secret.map(|secret| VaultKey::from_slice(&secret).ok_or(KeychainError::Foreign)).transpose()
     }
 
     fn store(&self, key: &VaultKey) -> Result<(), KeychainError> {
         // EXPOSE: a copy for the thread that hands it to the keychain.
         let key = Zeroizing::new(key.expose_secret().to_vec());
-        let answer = in_thread(move || store(&key))?;
-        match answer.recv_timeout(self.patience) {
-            Ok(stored) => stored,
-            Err(RecvTimeoutError::Timeout) => Err(KeychainError::TimedOut),
-            Err(RecvTimeoutError::Disconnected) => Err(unavailable("its client crashed")),
-        }
+        self.carry_out(move || store(USER, &key))
     }
 }
 
-fn load() -> Loaded {
-    match entry()?.get_secret() {
-        Ok(secret) => {
-            let secret = Zeroizing::new(secret);
-            VaultKey::from_slice(&secret).map(Some).ok_or(KeychainError::Foreign)
-        }
+impl Entries for OsKeychain {
+    fn entry(&self, entry: Entry) -> Loaded {
+        self.load_entry(entry.user())
+    }
+
+    fn keep(&self, entry: Entry, secret: &[u8]) -> Result<(), KeychainError> {
+        let secret = Zeroizing::new(secret.to_vec());
+        self.carry_out(move || store(entry.user(), &secret))
+    }
+
+    fn remove(&self, entry: Entry) -> Result<(), KeychainError> {
+        self.carry_out(move || remove(entry.user()))
+    }
+}
+
+fn load(user: &str) -> Loaded {
+    match os_entry(user)?.get_secret() {
+        Ok(secret) => Ok(Some(Zeroizing::new(secret))),
         Err(Error::NoEntry) => Ok(None),
         Err(error) => Err(explain(error)),
     }
 }
 
-fn store(key: &[u8]) -> Result<(), KeychainError> {
-    entry()?.set_secret(key).map_err(explain)
+fn store(user: &str, secret: &[u8]) -> Result<(), KeychainError> {
+    os_entry(user)?.set_secret(secret).map_err(explain)
 }
 
-fn entry() -> Result<Entry, KeychainError> {
-    if let Err(error) = Entry::store_status() {
+fn remove(user: &str) -> Result<(), KeychainError> {
+    match os_entry(user)?.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(explain(error)),
+    }
+}
+
+fn os_entry(user: &str) -> Result<OsEntry, KeychainError> {
+    if let Err(error) = OsEntry::store_status() {
         return Err(unavailable(error));
     }
-    Entry::new(SERVICE, USER).map_err(explain)
+    OsEntry::new(SERVICE, user).map_err(explain)
 }
 
 /// Runs `work` on a thread of its own, since it may never come back. The thread's stack stays mapped for the next one.

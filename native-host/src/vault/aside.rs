@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::Vault;
 use super::error::{Error, Fault};
 use super::pin::PIN;
+use super::replica::forget_replica;
 use super::rows::{Row, random_id, rows};
 use super::seal::Place;
 use super::trash::restorable_until;
@@ -29,12 +30,15 @@ impl Reset {
 }
 
 impl Vault {
-    /// Takes everything away: passkeys, trash, PIN and settings. [`undo_reset`](Self::undo_reset) brings it back.
+    /// Takes everything away: passkeys, trash, PIN and settings. [`undo_reset`](Self::undo_reset) brings it back. What was replicated is so no
+    /// more, and stays as it is where else it is.
     ///
     /// # Errors
     /// As the disk has it; then nothing has changed.
     pub fn reset(&self, now: u64) -> Result<(), Error> {
         self.write(|transaction| {
+            // First, so that it is no change to be replicated that everything goes.
+            forget_replica(transaction)?;
             let reset = random_id()?;
             let place = aside(reset);
             let happened = cbor::encode(&int_map([(TIME, Some(now.into()))]));

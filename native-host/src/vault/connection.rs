@@ -11,9 +11,11 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::Vault;
 use super::create::beside;
 use super::error::{Error, Fault, explain_io};
+use super::replica::REPLICA_SCHEMA;
 
-/// `PRAGMA user_version` of the files that we write. Version 1 had no `aside`, version 2 no `history`.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+/// `PRAGMA user_version` of the files that we write. Version 1 had no `aside`, version 2 no `history`, version 3 nothing of
+/// [`REPLICA_SCHEMA`].
+pub(super) const SCHEMA_VERSION: u32 = 4;
 
 /// `PRAGMA application_id`: "KSTW".
 pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
@@ -28,6 +30,8 @@ pub(super) const APPLICATION_ID: u32 = 0x4b53_5457;
 /// | `verification` | the PIN, and the settings of user verification |
 /// | `history` | what each passkey has been used for; found by the blind index of its credential ID |
 /// | `aside` | each of these that a reset took away in the last 30 days |
+///
+/// [`REPLICA_SCHEMA`] has the rest.
 pub(super) const SCHEMA: &str = "
     CREATE TABLE vault (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     CREATE TABLE verification (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
@@ -42,16 +46,15 @@ pub(super) const SCHEMA: &str = "
 ";
 
 /// From each version to the next, the first from version 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE aside (id INTEGER PRIMARY KEY, reset INTEGER NOT NULL, kind INTEGER NOT NULL, original INTEGER NOT NULL, rp BLOB NOT NULL, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
-    PRAGMA user_version = 2;
 ",
     "
     CREATE TABLE history (id INTEGER PRIMARY KEY, credential BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE UNIQUE INDEX history_credential ON history (credential);
-    PRAGMA user_version = 3;
 ",
+    REPLICA_SCHEMA,
 ];
 
 /// SQLite's default `page_size`.
@@ -133,6 +136,7 @@ fn migrate(connection: &Connection) -> Result<(), Fault> {
     for (earlier, migration) in (1..).zip(MIGRATIONS) {
         if version(&transaction)? == earlier {
             transaction.execute_batch(migration)?;
+            transaction.pragma_update(None, "user_version", earlier + 1)?;
         }
     }
     Ok(transaction.commit()?)

@@ -13,6 +13,7 @@ use super::Vault;
 use super::connection::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, connect};
 use super::error::{Error, Fault, explain_io};
 use super::keys::Keys;
+use super::replica::REPLICA_SCHEMA;
 use super::rows::rows;
 use super::seal::{Nonce, Place, seal};
 use crate::keychain::{Keychain, KeychainError};
@@ -74,7 +75,7 @@ fn fill(draft: &Path, key: &VaultKey) -> Result<(), Fault> {
     let connection = connect(draft)?;
     let _: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA}"
+        "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA} {REPLICA_SCHEMA}"
     ))?;
     let sealed = seal(&Keys::derive(key).seal, Nonce::generate()?, KEY_CHECK, KEY_CHECK_RECORD);
     connection.execute("INSERT INTO vault (id, sealed) VALUES (?1, ?2)", (KEY_CHECK.id, sealed))?;
@@ -135,6 +136,14 @@ fn lock(path: &Path) -> io::Result<File> {
     let file = private_options().create(true).truncate(false).open(path)?;
     file.lock()?;
     Ok(file)
+}
+
+/// A file of this user alone beside the vault `file`, `suffix` behind its name; made where it is not there.
+///
+/// # Errors
+/// It cannot be opened.
+pub fn private_file_beside(file: &Path, suffix: &str) -> io::Result<File> {
+    private_options().create(true).truncate(false).open(beside(file, suffix))
 }
 
 fn create_private(path: &Path) -> io::Result<File> {

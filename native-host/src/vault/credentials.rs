@@ -176,7 +176,7 @@ impl Vault {
     }
 
     /// Seals `source` and adds it under a fresh random id.
-    pub(super) fn add(&self, transaction: &Transaction<'_>, source: &PublicKeyCredentialSource) -> Result<(), Fault> {
+    pub(super) fn add(&self, transaction: &Connection, source: &PublicKeyCredentialSource) -> Result<(), Fault> {
         let place = credentials(random_id()?);
         let sealed = self.seal(place, &credential::encode(source))?;
         let rp = self.keys.rp_index(&source.rp_id);
@@ -189,7 +189,7 @@ impl Vault {
 
     pub(super) fn rewrite(
         &self,
-        transaction: &Transaction<'_>,
+        transaction: &Connection,
         row: i64,
         source: &PublicKeyCredentialSource,
     ) -> Result<(), Fault> {
@@ -203,7 +203,7 @@ impl Vault {
         self.row_at(connection, &self.keys.credential_index(id))
     }
 
-    fn row_at(&self, connection: &Connection, index: &BlindIndex) -> Result<Option<Row>, Fault> {
+    pub(super) fn row_at(&self, connection: &Connection, index: &BlindIndex) -> Result<Option<Row>, Fault> {
         let sql = "SELECT id, rp, credential, sealed FROM credentials WHERE credential = ?1";
         let found = collect(connection, sql, [index.as_bytes()]);
         let found = or_walk(connection, found, |row| row.credential == index.as_bytes())?;

@@ -76,7 +76,7 @@ impl Vault {
 }
 
 /// Forgets the uses of the passkey that was in this row of the trash, unless it is here all the same.
-pub(super) fn forget_history(transaction: &Transaction<'_>, gone: &Row) -> Result<(), Fault> {
+pub(super) fn forget_history(transaction: &Connection, gone: &Row) -> Result<(), Fault> {
     let sql = "DELETE FROM history WHERE credential = ?1
                AND NOT EXISTS (SELECT 1 FROM credentials WHERE credential = ?1)
                AND NOT EXISTS (SELECT 1 FROM trash WHERE credential = ?1)";

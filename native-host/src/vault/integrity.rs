@@ -7,6 +7,7 @@ use super::aside::aside;
 use super::create::KEY_CHECK;
 use super::error::{Error, Fault};
 use super::history::history;
+use super::replica::{COLUMNS, STATE, outbox, replica};
 use super::rows::{Row, credentials};
 use super::seal::Place;
 use crate::credential::PublicKeyCredentialSource;
@@ -42,6 +43,7 @@ impl Vault {
             self.scan_single_records(connection, &mut found);
             self.scan_history(connection, &mut found);
             self.scan_aside(connection, &mut found);
+            self.scan_replica(connection, &mut found);
             found.structure.extend(check_structure(connection));
             Ok(())
         })?;
@@ -109,6 +111,27 @@ impl Vault {
         }
     }
 
+    fn scan_replica(&self, connection: &Connection, found: &mut Integrity) {
+        for id in ids(connection, "replica", &mut found.structure) {
+            let sql = format!("SELECT {COLUMNS} FROM replica NOT INDEXED WHERE id = ?1");
+            if !opens(connection, &sql, id, |row| self.open_replicated(row).is_ok()) {
+                found.damaged.push(replica(id).to_string());
+            }
+        }
+        for id in ids(connection, "outbox", &mut found.structure) {
+            let sql = "SELECT id, name, sealed FROM outbox NOT INDEXED WHERE id = ?1";
+            if !opens(connection, sql, id, |row| self.open_outgoing(row).is_ok()) {
+                found.damaged.push(outbox(id).to_string());
+            }
+        }
+        for id in ids(connection, "replica_state", &mut found.structure) {
+            let sealed = self.sealed_at(connection, Place { id, ..STATE });
+            if !matches!(sealed, Ok(Some(sealed)) if self.open_sealed(Place { id, ..STATE }, &sealed).is_ok()) {
+                found.damaged.push(Place { id, ..STATE }.to_string());
+            }
+        }
+    }
+
     fn is_indexed(
         &self,
         connection: &Connection,
@@ -127,6 +150,12 @@ impl Vault {
             .optional();
         matches!(by_credential, Ok(Some(row)) if row.id == id) && matches!(by_rp, Ok(Some(_)))
     }
+}
+
+/// Whether `open` opens the row of an id.
+fn opens(connection: &Connection, sql: &str, id: i64, open: impl FnOnce(&rusqlite::Row<'_>) -> bool) -> bool {
+    let statement = connection.prepare_cached(sql);
+    statement.and_then(|mut statement| statement.query_row([id], |row| Ok(open(row)))).unwrap_or(false)
 }
 
 /// Ids straight from the table, not from an index. What cannot be listed is told of.

@@ -1,4 +1,4 @@
-//! What is derived from the vault key: a key to seal with, and keys for the two blind indexes.
+//! What is derived from the vault key: a key to seal with, and keys for the blind indexes.
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,11 +15,12 @@ pub(super) struct Keys {
     pub(super) secrets: VaultSubkey,
     rp_index: VaultSubkey,
     credential_index: VaultSubkey,
+    replica_index: VaultSubkey,
 }
 
 /// A keyed hash that a record is found by: it tells nothing without the key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct BlindIndex([u8; 16]);
+pub struct BlindIndex([u8; 16]);
 
 impl Keys {
     /// HKDF-SHA-256 (RFC 5869) of `key`, one label for each purpose.
@@ -31,6 +32,7 @@ impl Keys {
             secrets: subkey(&hkdf, "keystow vault 1: credential secrets"),
             rp_index: subkey(&hkdf, "keystow vault 1: RP ID index"),
             credential_index: subkey(&hkdf, "keystow vault 1: credential ID index"),
+            replica_index: subkey(&hkdf, "keystow vault 1: replica index"),
         }
     }
 
@@ -41,9 +43,18 @@ impl Keys {
     pub(super) fn credential_index(&self, id: &CredentialId) -> BlindIndex {
         blind(&self.credential_index, id.as_bytes())
     }
+
+    pub(super) fn replica_index(&self, key: &[u8]) -> BlindIndex {
+        blind(&self.replica_index, key)
+    }
 }
 
 impl BlindIndex {
+    /// What a row has for it; nothing where that is no index.
+    pub(super) fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -18,7 +18,7 @@ impl Vault {
     ///
     /// # Errors
     /// The OS gives no random bytes.
-    fn seal_secrets(&self, id: &CredentialId, secrets: &CredentialSecrets) -> Result<SealedSecrets, NoRandomness> {
+    pub fn seal_secrets(&self, id: &CredentialId, secrets: &CredentialSecrets) -> Result<SealedSecrets, NoRandomness> {
         let sealed = seal(&self.keys.secrets, Nonce::generate()?, id, &secrets.encode());
         Ok(SealedSecrets::from_sealed(sealed))
     }

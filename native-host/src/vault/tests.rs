@@ -9,6 +9,7 @@ mod migration;
 mod model;
 mod pins;
 mod records;
+mod replica;
 mod secrets;
 mod signals;
 mod trash;

@@ -51,7 +51,8 @@ impl TrashReason {
         matches!(self, Self::UnknownToSite | Self::NotAcceptedBySite)
     }
 
-    fn number(self) -> i64 {
+    /// Its number in the CDDL of [`Trashed`].
+    pub fn number(self) -> i64 {
         match self {
             Self::Deleted => 0,
             Self::Replaced => 1,
@@ -61,7 +62,8 @@ impl TrashReason {
         }
     }
 
-    fn from_number(number: i64) -> Option<Self> {
+    /// The reason of that number.
+    pub fn from_number(number: i64) -> Option<Self> {
         let all = [Self::Deleted, Self::Replaced, Self::UnknownToSite, Self::NotAcceptedBySite, Self::Unanswered];
         all.into_iter().find(|reason| reason.number() == number)
     }
@@ -135,27 +137,27 @@ impl Vault {
         })
     }
 
-    /// Removes for good what has been in the trash, or aside, for 30 days at `now`; returns how many passkeys of the trash.
+    /// Removes for good what has been in the trash, or aside, for 30 days at `now`; returns how many passkeys of the trash. Those that are
+    /// replicated go when [`Replica::forget_passkey`](super::Replica::forget_passkey) says so.
     ///
     /// # Errors
     /// As the disk has it.
     pub fn purge(&self, now: u64) -> Result<u64, Error> {
         self.purge_resets(now)?;
-        let expired = |trashed: &Trashed| trashed.restorable_until() <= now;
+        let expired = |row: &Row| self.open_trashed(row).is_ok_and(|trashed| trashed.restorable_until() <= now);
+        let due = |connection: &Connection| {
+            let sql = "SELECT id, rp, credential, sealed FROM trash
+                       WHERE NOT EXISTS (SELECT 1 FROM replica WHERE replica.credential = trash.credential)";
+            Ok(collect(connection, sql, ())?.into_iter().filter(expired).collect::<Vec<_>>())
+        };
         // Without a write lock where nothing is due, which is nearly always.
-        if !self.trash()?.iter().any(expired) {
+        if self.read(due)?.is_empty() {
             return Ok(0);
         }
         self.write(|transaction| {
-            let mut purged = 0;
-            for row in collect(transaction, "SELECT id, rp, credential, sealed FROM trash", ())? {
-                if self.open_trashed(&row).is_ok_and(|trashed| expired(&trashed)) {
-                    transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row.id])?;
-                    forget_history(transaction, &row)?;
-                    purged += 1;
-                }
-            }
-            Ok(purged)
+            let due = due(transaction)?;
+            due.iter().try_for_each(|row| purge_row(transaction, row))?;
+            Ok(due.len() as u64)
         })
     }
 
@@ -163,6 +165,19 @@ impl Vault {
         &self,
         transaction: &Transaction<'_>,
         row: i64,
+        source: &PublicKeyCredentialSource,
+        reason: TrashReason,
+        now: u64,
+    ) -> Result<(), Fault> {
+        self.add_to_trash(transaction, source, reason, now)?;
+        transaction.prepare_cached("DELETE FROM credentials WHERE id = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    /// Seals `source` and adds it to the trash under a fresh random id.
+    pub(super) fn add_to_trash(
+        &self,
+        transaction: &Connection,
         source: &PublicKeyCredentialSource,
         reason: TrashReason,
         now: u64,
@@ -175,7 +190,6 @@ impl Vault {
         transaction
             .prepare_cached("INSERT INTO trash (id, rp, credential, sealed) VALUES (?1, ?2, ?3, ?4)")?
             .execute((place.id, rp.as_bytes(), index.as_bytes(), self.seal(place, &record)?))?;
-        transaction.prepare_cached("DELETE FROM credentials WHERE id = ?1")?.execute([row])?;
         Ok(())
     }
 
@@ -215,6 +229,12 @@ impl Vault {
         let (deleted, reason) = decode_happened(happened).map_err(|_| OpenError)?;
         Ok(Trashed { source: self.decode(source)?, deleted, reason })
     }
+}
+
+/// Removes what is in this row of the trash for good.
+pub(super) fn purge_row(transaction: &Connection, row: &Row) -> Result<(), Fault> {
+    transaction.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([row.id])?;
+    forget_history(transaction, row)
 }
 
 fn decode_happened(happened: &[u8]) -> Result<(u64, TrashReason), cbor::Error> {

@@ -7,19 +7,55 @@ use super::{Error, encode};
 /// CTAP §8: how deep arrays and maps may nest.
 pub const MAX_DEPTH: u8 = 4;
 
+/// What a format asks of its encodings beyond the canonical form.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Rules {
+    /// How deep arrays and maps may nest.
+    pub depth: u8,
+    /// Whether there may be floats. CTAP §8 leaves their width alone, so a value that holds one has more than one encoding.
+    pub floats: bool,
+}
+
+/// CTAP §8.
+const CTAP: Rules = Rules { depth: MAX_DEPTH, floats: true };
+
 /// Whether `bytes` are exactly one canonical item.
 pub fn check(bytes: &[u8]) -> Result<(), Error> {
-    match check_prefix(bytes)? {
-        length if length == bytes.len() => Ok(()),
-        _ => Err(Error::NotCanonical("bytes follow the item")),
-    }
+    check_by(CTAP, bytes)
+}
+
+/// As [`check`], by another format's rules.
+pub fn check_by(rules: Rules, bytes: &[u8]) -> Result<(), Error> {
+    let mut reader = Reader { bytes, at: 0, floats: rules.floats };
+    reader.item(rules.depth)?;
+    reader.end()
 }
 
 /// The length in bytes of the one canonical item that `bytes` begin with.
 pub fn check_prefix(bytes: &[u8]) -> Result<usize, Error> {
-    let mut reader = Reader { bytes, at: 0 };
-    reader.item(MAX_DEPTH)?;
+    let mut reader = Reader { bytes, at: 0, floats: CTAP.floats };
+    reader.item(CTAP.depth)?;
     Ok(reader.at)
+}
+
+/// The encoded items of the one canonical array that `bytes` are: for arrays too long to be decoded at once.
+pub fn array_items(rules: Rules, bytes: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    let mut reader = Reader { bytes, at: 0, floats: rules.floats };
+    let initial = reader.take(1)?[0];
+    if initial >> 5 != ARRAY {
+        return Err(Error::WrongType("array"));
+    }
+    let depth = deeper(rules.depth)?;
+    let count = reader.argument(initial & 0x1f)?;
+    reader.at_least(count)?;
+    let item = |reader: &mut Reader<'_>| {
+        let start = reader.at;
+        reader.item(depth)?;
+        Ok(start..reader.at)
+    };
+    let items = (0..count).map(|_| item(&mut reader)).collect::<Result<Vec<_>, Error>>()?;
+    reader.end()?;
+    Ok(items.into_iter().map(|range| &bytes[range]).collect())
 }
 
 /// `value` with the keys of every map in canonical order: by their encodings, shorter first, then bytewise (CTAP §8; for the keys
@@ -43,9 +79,13 @@ fn key_order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     (major(a), a.len(), a).cmp(&(major(b), b.len(), b))
 }
 
+/// RFC 8949 §3.1: the major type of arrays.
+const ARRAY: u8 = 4;
+
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    floats: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -63,7 +103,7 @@ impl<'a> Reader<'a> {
                 let text = self.take_length(length)?;
                 std::str::from_utf8(text).map(drop).map_err(|_| Error::NotCanonical("text is not UTF-8"))
             }
-            4 => self.array(info, deeper(depth)?),
+            ARRAY => self.array(info, deeper(depth)?),
             5 => self.map(info, deeper(depth)?),
             6 => Err(Error::NotCanonical("a tag")),
             _ => self.simple(info),
@@ -93,12 +133,13 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// `false`, `true`, `null`, and floats in any width (CTAP §8 leaves their width alone). `undefined` stands in no message of CTAP's, and
+    /// `false`, `true`, `null`, and where there may be any, floats in any width. `undefined` stands in no message of CTAP's, and
     /// is read as `null`: with it one value had two encodings.
     fn simple(&mut self, info: u8) -> Result<(), Error> {
         let width = match info {
             20..=22 => 0,
             23 => return Err(Error::NotCanonical("undefined")),
+            25..=27 if !self.floats => return Err(Error::NotCanonical("a float")),
             25 => 2,
             26 => 4,
             27 => 8,
@@ -126,6 +167,13 @@ impl<'a> Reader<'a> {
         Ok(argument)
     }
 
+    fn end(&self) -> Result<(), Error> {
+        match self.at == self.bytes.len() {
+            true => Ok(()),
+            false => Err(Error::NotCanonical("bytes follow the item")),
+        }
+    }
+
     fn take_length(&mut self, length: u64) -> Result<&'a [u8], Error> {
         self.at_least(length)?;
         self.take(length as usize)
@@ -149,5 +197,5 @@ impl<'a> Reader<'a> {
 }
 
 fn deeper(depth: u8) -> Result<u8, Error> {
-    depth.checked_sub(1).ok_or(Error::NotCanonical("nested deeper than 4"))
+    depth.checked_sub(1).ok_or(Error::NotCanonical("nested too deep"))
 }

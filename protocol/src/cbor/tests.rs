@@ -1,7 +1,7 @@
 use ciborium::Value;
 use proptest::prelude::*;
 
-use super::{Error, Fields, check, decode, encode, int_map};
+use super::{Error, Fields, Rules, array_items, check, check_by, decode, decode_by, encode, int_map};
 
 fn bytes(hex: &str) -> Vec<u8> {
     data_encoding::HEXLOWER_PERMISSIVE.decode(hex.replace(' ', "").as_bytes()).expect("hex in a test")
@@ -75,8 +75,29 @@ fn undefined_is_refused_and_null_is_not() {
 #[test]
 fn four_levels_are_read_and_five_refused() {
     assert!(decode(&bytes("81 81 81 81 00")).is_ok());
-    refused("81 81 81 81 80", "nested deeper than 4");
-    refused("a1 00 a1 00 a1 00 a1 00 a0", "nested deeper than 4");
+    refused("81 81 81 81 80", "nested too deep");
+    refused("a1 00 a1 00 a1 00 a1 00 a0", "nested too deep");
+}
+
+#[test]
+fn other_rules_nest_deeper_and_have_no_floats() {
+    let rules = Rules { depth: 5, floats: false };
+    assert!(check_by(rules, &bytes("81 81 81 81 80")).is_ok());
+    assert_eq!(check_by(rules, &bytes("81 81 81 81 81 80")), Err(Error::NotCanonical("nested too deep")));
+    assert_eq!(decode_by(rules, &bytes("81 f93c00")), Err(Error::NotCanonical("a float")));
+    assert_eq!(decode_by(rules, &bytes("81 01")), Ok(Value::Array(vec![1.into()])));
+}
+
+#[test]
+fn an_array_is_taken_apart_into_its_items() {
+    let rules = Rules { depth: 2, floats: false };
+    let array = bytes("83 01 4161 8100");
+    assert_eq!(array_items(rules, &array), Ok(vec![&array[1..2], &array[2..4], &array[4..6]]));
+    assert_eq!(array_items(rules, &bytes("80")), Ok(vec![]));
+    assert_eq!(array_items(rules, &bytes("a0")), Err(Error::WrongType("array")));
+    assert_eq!(array_items(rules, &bytes("81 01 00")), Err(Error::NotCanonical("bytes follow the item")));
+    assert_eq!(array_items(rules, &bytes("9b 00ffffffffffffff 00")), Err(Error::NotCanonical("shorter than it says")));
+    assert_eq!(array_items(rules, &bytes("81 8180")), Err(Error::NotCanonical("nested too deep")));
 }
 
 #[test]

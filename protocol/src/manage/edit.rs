@@ -32,3 +32,23 @@ pub struct Edited {
     /// The passkey as it is now.
     pub account: Box<Account>,
 }
+
+/// See [`Request::Earlier`](super::Request::Earlier).
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Earlier {
+    /// Labels, without the one of today, the newest first; at most four.
+    pub labels: Vec<EarlierValue>,
+    /// Notes, likewise.
+    pub notes: Vec<EarlierValue>,
+}
+
+/// What was typed before.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlierValue {
+    /// The text; may be empty.
+    pub text: String,
+    /// When it was typed, milliseconds since 1970.
+    pub at: u64,
+}

@@ -150,3 +150,24 @@ fn verification_by_the_os_is_settled_with_the_pin_where_there_is_one() {
     assert_eq!(authorize(&mut bench, true, Some((2, param.clone()))), Err(StatusCode::PinAuthInvalid), "not acfg");
     assert_eq!(authorize(&mut bench, true, Some((3, param))), Err(StatusCode::InvalidParameter));
 }
+
+#[test]
+fn a_task_of_sync_is_begun_with_the_pin_where_there_is_one_and_a_proof_is_good_for_it_alone() {
+    use protocol::manage::PinUvAuth;
+    use protocol::manage::sync::Task;
+    let mut bench = Bench::new();
+    let authorize = |bench: &mut Bench, task: &Task, param: Option<Vec<u8>>| {
+        let auth = param.map(|param| PinUvAuth { protocol: 2, param });
+        bench.authenticator.authorize_sync(&bench.environment, task, auth.as_ref())
+    };
+    assert_eq!(authorize(&mut bench, &Task::TurnOff {}, None), Ok(()), "there is no PIN");
+    bench.set_pin(PinUvAuthProtocol::Two, "1234").unwrap();
+    assert_eq!(authorize(&mut bench, &Task::TurnOff {}, None), Err(StatusCode::PuatRequired));
+    let token = bench.unbound_token(PinUvAuthProtocol::Two, "1234", 0x20).unwrap();
+    let param = token.authenticate(&Task::TurnOff {}.message());
+    assert_eq!(authorize(&mut bench, &Task::AddDevice {}, Some(param.clone())), Err(StatusCode::PinAuthInvalid));
+    assert_eq!(authorize(&mut bench, &Task::TurnOff {}, Some(param)), Ok(()));
+    let other = bench.unbound_token(PinUvAuthProtocol::Two, "1234", 0x04).unwrap();
+    let param = other.authenticate(&Task::TurnOff {}.message());
+    assert_eq!(authorize(&mut bench, &Task::TurnOff {}, Some(param)), Err(StatusCode::PinAuthInvalid), "not acfg");
+}

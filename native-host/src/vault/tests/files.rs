@@ -153,8 +153,8 @@ fn a_file_that_is_no_vault_is_told_and_kept() {
 fn a_vault_of_a_newer_version_is_told_and_kept() {
     let home = Home::new();
     insert(&home.open(), "example.com", "ada", 1);
-    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
-    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 4 });
+    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
+    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 5 });
 }
 
 #[test]

@@ -28,8 +28,21 @@ fn first_version() -> (Home, CredentialId, CredentialId) {
         vault.connection.execute(&sql, (id, rp.as_bytes(), index.as_bytes(), sealed)).unwrap();
         source.credential_id
     });
+    without_replica(&vault);
     vault.connection.execute_batch("DROP TABLE aside; DROP TABLE history; PRAGMA user_version = 1").unwrap();
     (home, live, trashed)
+}
+
+/// As before version 4.
+fn without_replica(vault: &Vault) {
+    let triggers =
+        ["credentials_inserted", "credentials_updated", "credentials_deleted", "trash_inserted", "trash_deleted"];
+    for trigger in triggers {
+        vault.connection.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
+    }
+    for table in ["changes", "replica", "replica_state", "outbox"] {
+        vault.connection.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
 }
 
 /// ( bstr .size 32 (the key), { 1: 1 (version), ... } )
@@ -63,11 +76,11 @@ fn signs(vault: &Vault, id: &CredentialId) -> bool {
 }
 
 #[test]
-fn a_file_of_version_1_is_opened_and_becomes_version_3() {
+fn a_file_of_version_1_is_opened_and_becomes_version_4() {
     let (home, live, _) = first_version();
     assert_eq!(version(&home), 1);
     let vault = home.open();
-    assert_eq!(version(&home), 3);
+    assert_eq!(version(&home), 4);
     assert_eq!(users(&vault, "example.com"), ["ada"]);
     assert_eq!(vault.list(None, 10).unwrap().sources.len(), 1);
     assert!(vault.integrity().unwrap().is_clean());
@@ -79,16 +92,17 @@ fn a_file_of_version_1_is_opened_and_becomes_version_3() {
 
 /// A vault as version 2 wrote it: without a history. What was reset then can be undone.
 #[test]
-fn a_file_of_version_2_is_opened_and_becomes_version_3() {
+fn a_file_of_version_2_is_opened_and_becomes_version_4() {
     let home = Home::new();
     let vault = home.open();
     let gone = insert(&vault, "example.com", "ada", 1);
     vault.reset(2).unwrap();
     let live = insert(&vault, "example.com", "bob", 3);
+    without_replica(&vault);
     vault.connection.execute_batch("DROP TABLE history; PRAGMA user_version = 2").unwrap();
     drop(vault);
     let vault = home.open();
-    assert_eq!(version(&home), 3);
+    assert_eq!(version(&home), 4);
     assert_eq!(vault.history(&live), Ok(Vec::new()));
     vault.undo_reset(&vault.last_reset().unwrap().unwrap()).unwrap();
     for id in [&live, &gone] {
@@ -96,6 +110,23 @@ fn a_file_of_version_2_is_opened_and_becomes_version_3() {
         assert_eq!(vault.history(id), Ok(vec![sign_in(7)]));
     }
     assert_eq!(users(&vault, "example.com").len(), 2);
+    assert!(vault.integrity().unwrap().is_clean());
+}
+
+/// A vault as version 3 wrote it, to which changes were nothing to be noted.
+#[test]
+fn a_file_of_version_3_is_opened_and_notes_changes_where_somebody_asks() {
+    let home = Home::new();
+    let vault = home.open();
+    let live = insert(&vault, "example.com", "ada", 1);
+    without_replica(&vault);
+    vault.connection.execute_batch("PRAGMA user_version = 3").unwrap();
+    drop(vault);
+    let vault = home.open();
+    assert_eq!(version(&home), 4);
+    vault.replicate(|replica| replica.set_state(b"on")).unwrap();
+    let changes = vault.look_at_replica(|replica| replica.changes(9)).unwrap();
+    assert_eq!(changes, [Change { credential: vault.keys.credential_index(&live), at: None }]);
     assert!(vault.integrity().unwrap().is_clean());
 }
 
@@ -158,6 +189,6 @@ fn a_host_that_has_it_open_meanwhile_goes_on() {
 #[test]
 fn a_file_of_a_later_version_is_left_alone() {
     let (home, ..) = first_version();
-    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
-    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 4 });
+    Connection::open(home.file()).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
+    assert_eq!(home.refused(), Error::NewerVersion { file: home.file(), version: 5 });
 }

@@ -1,0 +1,76 @@
+//! SYNC §6 steps 6 and 7: packs, then circle, then head; the bytes are made once, kept, and then uploaded.
+
+mod backing;
+mod circle;
+mod compaction;
+mod flush;
+mod head;
+mod packs;
+
+pub(super) use circle::view_of;
+
+use super::course::Device;
+use super::device::Commit;
+use super::heads::Listing;
+use crate::memory::Memory;
+use crate::mutations::{Mutation, is_broken};
+use crate::storage::Request;
+
+/// What was made.
+#[derive(PartialEq)]
+enum Made {
+    /// There is nothing to say.
+    Nothing,
+    /// Packs, and there is more to pack.
+    Packs,
+    /// All that a head names, and the head.
+    Head,
+}
+
+impl<M: Memory> Device<'_, '_, M> {
+    /// Publishes what is not, and returns whether all there was to say is on the storage.
+    pub(super) async fn publish(&mut self, listing: &Listing) -> Result<bool, M::Error> {
+        if self.state().seems_removed() || !self.flush().await? {
+            return Ok(false);
+        }
+        loop {
+            let made = self.commit(|c| c.make_next())?;
+            if is_broken(Mutation::DeletedBeforeHead) {
+                let early = self.state().duties.garbage.iter().cloned().map(Request::Delete).collect();
+                self.course.ask(early).await;
+            }
+            if !self.flush().await? {
+                return Ok(false);
+            }
+            match made {
+                Made::Packs => {}
+                Made::Nothing => return Ok(true),
+                Made::Head => break,
+            }
+        }
+        self.delete_old(listing).await?;
+        Ok(true)
+    }
+}
+
+impl<E> Commit<'_, E> {
+    /// The next things to upload. Many records are packed in several transactions, each uploaded before the next; the head comes with the last.
+    fn make_next(&mut self) -> Result<Made, E> {
+        let Some(key) = self.sealing_key() else { return Ok(Made::Nothing) };
+        if self.pack_unpublished(&key)? {
+            return Ok(Made::Packs);
+        }
+        let news = self.state.own.packs.iter().any(|pack| pack.to == 0);
+        let view = self.view();
+        let circle = self.state.own.circle.as_ref().is_none_or(|circle| circle.view != view);
+        let acknowledge = self.is_acknowledgement_due();
+        if !(news || circle || acknowledge || self.must_write_anew() || self.state.duties.head) {
+            return Ok(Made::Nothing);
+        }
+        self.compact(&key)?;
+        if circle && !self.stand_by_circle(view)? {
+            return Ok(Made::Nothing);
+        }
+        self.make_head(&key, news || circle)
+    }
+}
