@@ -3,16 +3,16 @@
 
 #[path = "../tests/v1/contents.rs"]
 mod contents;
+#[path = "../src/testing/counter.rs"]
+mod counter;
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use contents::Keys;
-use rand_core::{TryCryptoRng, TryRng};
-use sha2::{Digest, Sha256};
+use counter::Counter;
 use sync_engine::format::{Object, PackBuilder, PackRef, Seen};
 use sync_engine::ids::{ObjectHash, RecordId};
 use sync_engine::keys::{Card, Identity};
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 type Named = (ObjectName, Vec<u8>);
 
 fn objects(keys: &Keys) -> Result<Vec<Named>, Box<dyn Error>> {
-    let rng = &mut Counter::default();
+    let rng = &mut Counter::of(1);
     let vault = keys.vault();
     let card = |member: &Identity| member.card("", false, None);
     let [laptop, desktop, tablet, paper] = [&keys.laptop, &keys.desktop, &keys.tablet, &keys.paper].map(card);
@@ -84,31 +84,3 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     File::create_new(path)?.write_all(bytes)
 }
-
-/// SHA-256 of a counter: the same objects each time.
-#[derive(Default)]
-struct Counter(u64);
-
-impl TryRng for Counter {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes).map(|()| u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes).map(|()| u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(32) {
-            self.0 += 1;
-            chunk.copy_from_slice(&Sha256::digest(self.0.to_be_bytes())[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counter {}
