@@ -44,8 +44,7 @@ impl<M: Memory> Device<'_, '_, M> {
             }
             match made {
                 Made::Packs => {}
-                Made::Nothing => return Ok(true),
-                Made::Head => break,
+                Made::Nothing | Made::Head => break,
             }
         }
         self.delete_old(listing).await?;

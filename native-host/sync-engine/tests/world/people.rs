@@ -114,7 +114,8 @@ impl World {
         let now = self.now;
         // A copy has names in common with it.
         let goes = |world: &Self, machine: usize| {
-            machine != by && world.machines[machine].names.iter().any(|name| names.contains(name))
+            let same = world.device(machine) == Some(state.device);
+            !same && world.machines[machine].names.iter().any(|name| names.contains(name))
         };
         let gone: Vec<usize> = (0..self.machines.len()).filter(|machine| goes(self, *machine)).collect();
         for machine in &gone {

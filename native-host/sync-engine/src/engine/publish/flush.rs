@@ -1,6 +1,7 @@
 //! SYNC §6 steps 1 and 7: what is in the outbox goes to the storage, the head last; then what it does not name any more is deleted.
 
 use crate::engine::course::Device;
+use crate::engine::device::Commit;
 use crate::engine::heads::Listing;
 use crate::format::{MAX_HEAD, MAX_PACK};
 use crate::ids::ObjectHash;
@@ -26,9 +27,7 @@ impl<M: Memory> Device<'_, '_, M> {
             if !self.put(requests).await? {
                 return Ok(false);
             }
-            if let ObjectName::Head(_, n) = head {
-                self.confirm(n).await?;
-            }
+            self.read_back().await?;
         }
         Ok(true)
     }
@@ -64,9 +63,9 @@ impl<M: Memory> Device<'_, '_, M> {
                 if let (Request::Put(name, bytes), Answer::Got(there)) = (put, answer)
                     && bytes == there
                 {
-                    self.commit(|c| c.tx.remove_outgoing(name))?;
-                    if let ObjectName::Head(_, n) = name {
-                        self.confirm(*n).await?;
+                    self.commit(|c| c.uploaded(name))?;
+                    if matches!(name, ObjectName::Head(..)) {
+                        self.read_back().await?;
                     }
                 }
             }
@@ -85,20 +84,16 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let done = names.iter().zip(&answers).filter(|(_, answer)| **answer == Answer::Done);
             for (name, _) in done {
-                c.tx.remove_outgoing(name)?;
+                c.uploaded(name)?;
             }
             Ok(answers.iter().all(|answer| *answer == Answer::Done))
         })
     }
 
-    /// A head is on the storage. The first is read back, and each after which something is deleted.
-    async fn confirm(&mut self, n: u64) -> Result<(), M::Error> {
-        self.commit(|c| {
-            let own = &mut c.state.own;
-            (own.previous, own.confirmed, own.looked) = (own.confirmed, n, false);
-            Ok(())
-        })?;
+    /// Reads the newest head back: the first, and each after which something is deleted.
+    async fn read_back(&mut self) -> Result<(), M::Error> {
         let state = self.state();
+        let n = state.own.confirmed;
         if state.own.previous == 0 || !state.duties.garbage.is_empty() {
             let request = Request::Get(ObjectName::Head(state.device, n), MAX_HEAD as u64);
             if let Some(Answer::Got(bytes)) = self.course.ask_one(request).await {
@@ -130,5 +125,16 @@ impl<M: Memory> Device<'_, '_, M> {
             })?;
         }
         Ok(())
+    }
+}
+
+impl<E> Commit<'_, E> {
+    /// An object is on the storage. With the head all that it names is published.
+    fn uploaded(&mut self, name: &ObjectName) -> Result<(), E> {
+        if let ObjectName::Head(_, n) = name {
+            let own = &mut self.state.own;
+            (own.previous, own.confirmed, own.looked) = (own.confirmed, *n, false);
+        }
+        self.tx.remove_outgoing(name)
     }
 }
