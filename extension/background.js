@@ -47,5 +47,6 @@ api.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') void api.tabs.create({ url: api.runtime.getURL('welcome.html') });
 });
 
+api.runtime.onStartup.addListener(() => {}); // so that the background starts with the browser: the module does the rest
 api.windows.onRemoved.addListener((id) => { whenReady(() => keystow.window_removed(id)); });
 api.tabs.onRemoved.addListener((id) => { whenReady(() => keystow.tab_removed(id)); });

@@ -29,7 +29,7 @@ use get_assertion::Remembered;
 use large_blobs::LargeBlobs;
 use spare_key::SpareKey;
 
-pub use environment::{Environment, Machine};
+pub use environment::{Environment, Machine, Publisher};
 
 /// getInfo maxMsgSize: bytes of the longest message, command byte included. An answer of that length, in base64url, still fits the 1 MiB that
 /// a browser takes from a host.

@@ -25,7 +25,7 @@ use queue::{Next, Queue};
 use working::Working;
 
 pub use frames::MAX_FROM_BROWSER;
-pub use host::Host;
+pub use host::{Host, OpenDevice};
 pub use refusal::of_vault as refusal;
 
 /// Whether the arguments are those that a browser passes: Chromium the extension's origin, Firefox the manifest's path and the

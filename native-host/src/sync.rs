@@ -6,9 +6,11 @@ pub mod memory;
 mod passkey;
 pub mod storage;
 pub mod tasks;
+pub mod worker;
 
 pub use earlier::earlier;
 pub use machine::Machine;
+pub use worker::InStep;
 
 #[cfg(test)]
 mod testing;

@@ -219,6 +219,8 @@ impl Builder {
 
     /// Starts driver and browser, and loads the extension.
     pub async fn start(self) -> Result<Browser, Error> {
+        // The host's HTTP client leaves the choice of a TLS provider to the program, and WebDriver's is the same crate.
+        let _chosen_before = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let extension = self.extension.as_deref().map(found).transpose()?;
         let profile = tempfile::Builder::new().prefix("keystow-browser-").tempdir()?;
         self.write_host_manifests(profile.path())?;

@@ -3,6 +3,7 @@
 
 mod appearance;
 mod processes;
+mod stand_in;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::world::World;
 
 pub use appearance::Appearance;
 pub use processes::{end_process, keystow_below, resident_memory};
+pub use stand_in::StandIn;
 
 /// One browser, the computer it runs on, and the site.
 pub struct Stage {

@@ -16,6 +16,9 @@ mod browsers {
     pub mod manager;
     pub mod signals;
     pub mod steps;
+    pub mod sync;
+    pub mod sync_screens;
+    pub mod sync_states;
     pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
@@ -31,8 +34,8 @@ use http::Method;
 use serde_json::Value;
 
 use browsers::{
-    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps, toolbar,
-    two_browsers, verification, welcome, window,
+    adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, signals, steps, sync,
+    sync_screens, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -166,6 +169,21 @@ async fn first_run_in_chromium() -> Result<(), Error> {
 async fn first_run_in_firefox() -> Result<(), Error> {
     welcome::first_run(Kind::Firefox).await?;
     welcome::welcomed(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn sync_screens_in_chromium() -> Result<(), Error> {
+    sync_screens::play(Kind::Chromium).await
+}
+
+#[tokio::test]
+async fn sync_screens_in_firefox() -> Result<(), Error> {
+    sync_screens::play(Kind::Firefox).await
+}
+
+#[tokio::test]
+async fn sync_between_computers() -> Result<(), Error> {
+    sync::play().await
 }
 
 #[tokio::test]

@@ -14,10 +14,10 @@ const FIRST: &str = "en";
 
 /// Names of others in the screens' code that look like keys: JavaScript's, serde's, WebAuthn's, an element's.
 #[rustfmt::skip]
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "allowCredentials", "authenticatorData", "authenticatorSelection", "camelCase", "clientDataJSON", "crossOrigin",
     "currentWindow", "dateStyle", "displayName", "namedCurve", "noMoreAdvice", "pubKeyCredParams",
-    "publicKey", "residentKey", "timeStyle", "userVerification",
+    "publicKey", "residentKey", "timeStyle", "userVerification", "viewBox",
 ];
 
 /// Keys and texts of a language.

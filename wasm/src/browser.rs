@@ -20,6 +20,7 @@ mod runtime;
 mod saved;
 mod sender;
 mod storage;
+mod sync;
 mod tabs;
 mod timer;
 mod toolbar;
@@ -37,6 +38,7 @@ use runtime::Port;
 pub fn start(take_host: Function) {
     native_port::start(take_host);
     wasm_bindgen_futures::spawn_local(prompt_window::close_unclaimed());
+    wasm_bindgen_futures::spawn_local(sync::background_started());
 }
 
 /// `runtime.onConnect`.

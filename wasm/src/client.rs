@@ -38,7 +38,7 @@ pub use get::{get, offer};
 pub use origin::{Host, OWN_RP_ID, Origin, OriginError};
 pub use public_suffix::public_suffix;
 pub use reply::{DomError, DomErrorName, Reply};
-pub use settle::{Settlement, Unsettled, What, settle};
+pub use settle::{Beginning, Settlement, Unsettled, What, begin, settle};
 pub use signals::{SignalMethod, signal};
 
 #[cfg(test)]

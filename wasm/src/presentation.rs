@@ -9,6 +9,7 @@ pub mod pin_entry;
 pub mod problem;
 pub mod progress;
 pub mod search;
+pub mod sync;
 pub mod toolbar;
 pub mod trial;
 pub mod view;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use getrandom::SysRng;
+use protocol::webauthn::CredentialId;
 use rand_core::{CryptoRng, UnwrapErr};
 
 use crate::vault::Vault;
@@ -31,6 +32,18 @@ pub trait Environment {
 
     /// Whether the user has confirmed, by typing, that this authenticator shall be reset. Over the browser's pipe nobody can.
     fn reset_is_confirmed(&self) -> bool;
+
+    /// Brings a passkey that was made just now where the user's other devices find it, with so much patience, and says whether it can be had
+    /// from somewhere else now (L3 §6.1.3 BS).
+    fn publish_within(&self, _patience: Duration, _id: &CredentialId) -> bool {
+        false
+    }
+}
+
+/// What brings passkeys to the user's other devices.
+pub trait Publisher {
+    /// As [`Environment::publish_within`], out of this vault.
+    fn publish_within(&self, vault: &Vault, patience: Duration, id: &CredentialId) -> bool;
 }
 
 /// This machine, with its open vault.
@@ -39,13 +52,21 @@ pub struct Machine {
     started: Instant,
     vault: Vault,
     user_verifier: Rc<dyn UserVerifier>,
+    publisher: Option<Rc<dyn Publisher>>,
     reset_confirmed: bool,
 }
 
 impl Machine {
     /// The machine's generator and clocks, this vault, and this way to verify the user.
     pub fn new(vault: Vault, user_verifier: Rc<dyn UserVerifier>) -> Self {
-        Self { rng: UnwrapErr(SysRng), started: Instant::now(), vault, user_verifier, reset_confirmed: false }
+        let (rng, started) = (UnwrapErr(SysRng), Instant::now());
+        Self { rng, started, vault, user_verifier, publisher: None, reset_confirmed: false }
+    }
+
+    /// The same machine, whose passkeys come to the user's other devices by `publisher`.
+    #[must_use]
+    pub fn published_by(self, publisher: Option<Rc<dyn Publisher>>) -> Self {
+        Self { publisher, ..self }
     }
 
     /// The same machine, whose user has typed that the authenticator shall be reset.
@@ -81,5 +102,9 @@ impl Environment for Machine {
 
     fn reset_is_confirmed(&self) -> bool {
         self.reset_confirmed
+    }
+
+    fn publish_within(&self, patience: Duration, id: &CredentialId) -> bool {
+        self.publisher.as_ref().is_some_and(|publisher| publisher.publish_within(&self.vault, patience, id))
     }
 }

@@ -6,6 +6,8 @@
 mod attest;
 mod conditional;
 
+use std::time::Duration;
+
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::make_credential::{Request, Response};
@@ -134,7 +136,14 @@ fn create(
     let (vault, now) = (environment.vault(), environment.now());
     let source = vault.generate(new, key_pair, now).map_err(|_| StatusCode::Other)?;
     vault.insert(&source, now).map_err(|error| status::of(&error))?;
-    Ok(source)
+    Ok(published(environment, source))
+}
+
+/// The credential as the relying party is to know it: BS = 1 where it is backed up already. Offline it is made all the same, and later
+/// assertions tell.
+fn published(environment: &impl Environment, source: PublicKeyCredentialSource) -> PublicKeyCredentialSource {
+    let backup_state = environment.publish_within(PATIENCE, &source.credential_id);
+    PublicKeyCredentialSource { backup_state, ..source }
 }
 
 /// What is to be remembered of a creation.
@@ -147,6 +156,9 @@ fn made(
     let id = source.credential_id.clone();
     Used::now(environment, id, UseKind::Created, verified, extensions.evaluates_prf())
 }
+
+/// How long the user's storage is waited for.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// RFC 1035 §2.3.4, without the final dot, in bytes.
 const MAX_RP_ID_LENGTH: usize = 253;

@@ -13,9 +13,12 @@ use crate::authenticator::{Authenticator, Environment, Machine};
 use crate::doctor;
 use crate::keychain::{Keychain, KeychainError, OsKeychain};
 use crate::manage as management;
-use crate::sync::{self, tasks::Tasks};
+use crate::sync;
 use crate::vault::{self, Vault};
 use crate::verification::os::{Interrupt, OsVerifier, UserVerifier};
+use devices::Devices;
+
+pub use devices::OpenDevice;
 
 /// One session of the host.
 pub struct Host {
@@ -25,7 +28,7 @@ pub struct Host {
     machine: Option<Machine>,
     authenticator: Authenticator,
     interrupt: Interrupt,
-    tasks: Tasks,
+    devices: Devices,
     /// The browser that this session serves, by name.
     browser: Option<String>,
     worn_out: bool,
@@ -34,7 +37,11 @@ pub struct Host {
 impl Host {
     /// The host over this user's vault and keychain. Nothing is opened yet.
     pub fn of_this_user() -> Self {
-        Self { file: vault::default_path(), ..Self::over(PathBuf::new(), OsKeychain::new()) }
+        Self {
+            file: vault::default_path(),
+            devices: Devices::of_this_user(),
+            ..Self::over(PathBuf::new(), OsKeychain::new())
+        }
     }
 
     /// The host over the vault in `file` and another keychain.
@@ -47,7 +54,7 @@ impl Host {
             machine: None,
             authenticator: Authenticator::default(),
             interrupt,
-            tasks: Tasks::new(),
+            devices: Devices::default(),
             browser: None,
             worn_out: false,
         }
@@ -161,6 +168,7 @@ impl Host {
     pub fn after_answer(&mut self) {
         if let Some(machine) = &mut self.machine {
             self.authenticator.after_answer(machine);
+            self.devices.nudge(machine.vault());
         }
     }
 
@@ -208,7 +216,8 @@ impl Host {
         let opened = Vault::open_or_create(file, &*self.keychain);
         self.worn_out = matches!(opened, Err(vault::Error::Keychain(KeychainError::Unavailable(_))));
         let opened = opened.map_err(|error| refusal::of_vault(&error))?;
-        let machine = Machine::new(opened, Rc::clone(&self.user_verifier));
+        let publisher = self.devices.publisher(file);
+        let machine = Machine::new(opened, Rc::clone(&self.user_verifier)).published_by(publisher);
         // What is 30 days in the trash goes; where that fails now, the next session does it.
         let _ = machine.vault().purge(machine.now());
         self.machine = Some(machine);

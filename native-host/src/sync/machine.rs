@@ -45,8 +45,6 @@ pub enum Error {
     RootGone,
     /// The keychain no longer holds the storage.
     StorageGone,
-    /// The pass was given up, since the host ends.
-    Stopped,
 }
 
 impl<K: Keychain + Entries> Machine<K> {
@@ -73,17 +71,17 @@ impl<K: Keychain + Entries> Machine<K> {
         &self.vault
     }
 
-    /// Runs one pass, over `storage` or else over the one that is kept. Another pass on this machine is waited for. Between its steps
-    /// `stopped` is asked whether to give up.
+    /// Its keychain.
+    #[cfg(test)]
+    pub(super) fn keychain(&self) -> &K {
+        &self.keychain
+    }
+
+    /// Runs one pass, over `storage` or else over the one that is kept. Another pass on this machine is waited for.
     ///
     /// # Errors
     /// See [`Error`].
-    pub fn run(
-        &self,
-        storage: Option<&StorageConfig>,
-        task: Task,
-        stopped: &dyn Fn() -> bool,
-    ) -> Result<Report, Error> {
+    pub fn run(&self, storage: Option<&StorageConfig>, task: Task) -> Result<Report, Error> {
         let _alone = self.alone()?;
         let root = self.root()?;
         let kept = if storage.is_none() { self.storage_entry()? } else { None };
@@ -96,28 +94,19 @@ impl<K: Keychain + Entries> Machine<K> {
                 None if matches!(task, Task::Forget) => Box::new(carrier::Nowhere),
                 None => return Err(Error::StorageGone),
             };
-        let report = self.step_through(&root, &mut *storage, task, stopped)?;
+        let report = self.step_through(&root, &mut *storage, task)?;
         if kept.is_some() {
             self.adopt_told_storage()?;
         }
         Ok(report)
     }
 
-    fn step_through(
-        &self,
-        root: &DeviceRoot,
-        storage: &mut dyn CarriesOut,
-        task: Task,
-        stopped: &dyn Fn() -> bool,
-    ) -> Result<Report, Error> {
+    fn step_through(&self, root: &DeviceRoot, storage: &mut dyn CarriesOut, task: Task) -> Result<Report, Error> {
         let mut rng = UnwrapErr(SysRng);
         let memory = SqliteMemory::new(&self.vault);
         let mut pass = Pass::new(memory, root, &mut rng, storage.backing(), task);
         let mut answers = Vec::new();
         loop {
-            if stopped() {
-                return Err(Error::Stopped);
-            }
             match pass.step(now(), answers)? {
                 Step::Requests(requests) => answers = storage.carry_out(requests),
                 Step::Done(report) => return Ok(report),
@@ -177,7 +166,6 @@ impl fmt::Display for Error {
                 "The OS keychain no longer holds the storage that this device synchronizes over. Give it again in Devices & sync, or with \
                  keystow sync storage.",
             ),
-            Self::Stopped => f.write_str("Keystow ended before sync had; the next one goes on."),
         }
     }
 }

@@ -34,6 +34,23 @@ impl<'a> SqliteMemory<'a> {
     pub fn new(vault: &'a Vault) -> Self {
         Self { vault }
     }
+
+    /// Whether there is anything that is to go to the storage. Where nothing has changed, nothing is locked.
+    ///
+    /// # Errors
+    /// As the disk has it.
+    pub fn has_news(&mut self) -> Result<bool, Error> {
+        let to_send = |replica: &Replica<'_>| {
+            let mut unpublished = false;
+            replica.each_unpublished(|_| unpublished = true)?;
+            Ok(unpublished || !replica.outbox()?.is_empty())
+        };
+        if self.vault.look_at_replica(|replica| replica.changes(1))?.is_empty() {
+            return self.vault.look_at_replica(to_send);
+        }
+        self.transact(|_| Ok(()))?;
+        self.vault.look_at_replica(to_send)
+    }
 }
 
 impl Memory for SqliteMemory<'_> {

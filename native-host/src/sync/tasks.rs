@@ -25,6 +25,7 @@ use talk::Talk;
 
 pub use course::CODE_LIVES;
 pub use device::{Broken, ThisDevice};
+pub(super) use ended::kind;
 pub use state::synced;
 
 /// What was begun, if anything. Nothing of it outlives the process.
@@ -44,15 +45,20 @@ impl Tasks {
         Self { talk: None, pace }
     }
 
-    /// Begins a task, and leaves the one before.
-    pub fn begin(&mut self, task: Task, mut device: impl ThisDevice + 'static) {
+    /// Begins a task on the device that `open` opens, and leaves the one before.
+    pub fn begin(&mut self, task: Task, open: impl FnOnce() -> Result<Box<dyn ThisDevice>, Broken> + Send + 'static) {
         self.leave();
         let talk = Talk::default();
         self.talk = Some(talk.clone());
         // It is new: nobody has left it.
         let _ = talk.show(Step::Working {});
         let pace = self.pace;
-        thread::spawn(move || leaving_no_trace(|| Course::new(&mut device, &talk, pace).run(task)));
+        thread::spawn(move || {
+            leaving_no_trace(|| match open() {
+                Ok(mut device) => Course::new(&mut *device, &talk, pace).run(task),
+                Err(broken) => course::show_end(&talk, Err(broken.into())),
+            });
+        });
     }
 
     /// Goes on with it, where its step asks for that.

@@ -3,6 +3,7 @@
 mod keys;
 mod membership;
 mod say;
+mod verified;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod keys;
 mod labels;
 pub mod memory;
+pub mod mutations;
 pub mod record;
 pub mod stamp;
 pub mod storage;

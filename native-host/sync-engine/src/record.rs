@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
+use crate::mutations::{Mutation, is_broken};
 use crate::stamp::Stamp;
 
 /// A field's number. Fields of numbers that a version does not know merge and travel on like the others.
@@ -104,7 +105,11 @@ impl Record {
 fn settle(field: FieldNumber, values: &mut Vec<Value>) {
     let kept = if field >= FIRST_TYPED_FIELD { TYPED_VALUES } else { 1 };
     // Two values under one stamp are a copied machine's; the order must be the same everywhere.
-    values.sort_by(|(a, a_value), (b, b_value)| b.cmp(a).then_with(|| b_value.cmp(a_value)));
+    if is_broken(Mutation::NewestByArrival) {
+        values.reverse();
+    } else {
+        values.sort_by(|(a, a_value), (b, b_value)| b.cmp(a).then_with(|| b_value.cmp(a_value)));
+    }
     let mut settled: Vec<Value> = Vec::with_capacity(kept);
     for value in values.drain(..) {
         if settled.len() < kept && settled.iter().all(|(_, newer)| *newer != value.1) {

@@ -1,6 +1,7 @@
 //! When a value was written: hybrid logical clocks (SYNC §7).
 
 use crate::ids::DeviceId;
+use crate::mutations::{Mutation, is_broken};
 
 /// The first bytes of a device's id, enough to tell apart who wrote at the same moment.
 pub type DevicePrefix = [u8; 8];
@@ -26,7 +27,7 @@ pub struct Clock {
 impl Clock {
     /// The next stamp: of `now`, or just after the newest ever seen, whichever is later.
     pub fn stamp(&mut self, now: u64, device: &DeviceId) -> Stamp {
-        if now > self.ms {
+        if now > self.ms || is_broken(Mutation::WallClock) {
             (self.ms, self.counter) = (now, 0);
         } else if let Some(counter) = self.counter.checked_add(1) {
             self.counter = counter;

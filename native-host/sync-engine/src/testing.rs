@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use protocol::cbor::Value;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 
@@ -49,3 +50,14 @@ impl TryRng for Counter {
 }
 
 impl TryCryptoRng for Counter {}
+
+/// Bytes, from hexadecimal digits; spaces do not count.
+pub(crate) fn hex(digits: &str) -> Vec<u8> {
+    data_encoding::HEXLOWER.decode(digits.replace([' ', '\n'], "").as_bytes()).expect("hex in a test")
+}
+
+/// The member of a map, to be changed.
+pub(crate) fn member(map: &mut Value, key: i64) -> &mut Value {
+    let members = map.as_map_mut().expect("a map in a test");
+    members.iter_mut().find(|(name, _)| *name == key.into()).map(|(_, value)| value).expect("a member in a test")
+}

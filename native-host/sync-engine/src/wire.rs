@@ -34,20 +34,19 @@ pub enum FormatError {
 
 impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self {
-            Self::TooLarge => "is larger than it may be",
-            Self::NotOne => "is not what its name says, or is cut short",
-            Self::Malformed(error) => {
-                return write!(f, "an object on the storage is malformed ({error}) and was left alone");
-            }
-            Self::Newer(_) => "was written by a newer version; update Keystow to read it",
-            Self::DoesNotOpen => "does not open: it is sealed for others, or was altered",
-            Self::BadSignature => "is not signed by the device that it names",
-            Self::OutOfPlace => "belongs elsewhere",
-            Self::NotForUs => "is not sealed for this device",
-            Self::BadKey => "holds a public key that is none",
-        };
-        write!(f, "an object on the storage {what}; it was left alone")
+        f.write_str("An object on the storage ")?;
+        match self {
+            Self::TooLarge => f.write_str("is larger than it may be")?,
+            Self::NotOne => f.write_str("is not what its name says, or is cut short")?,
+            Self::Malformed(error) => write!(f, "is not as it must be ({error})")?,
+            Self::Newer(_) => f.write_str("was written by a newer Keystow (update this one to read it)")?,
+            Self::DoesNotOpen => f.write_str("does not open: it is sealed for others, or was altered")?,
+            Self::BadSignature => f.write_str("is not signed by the device that it names")?,
+            Self::OutOfPlace => f.write_str("belongs under another name")?,
+            Self::NotForUs => f.write_str("is not sealed for this device")?,
+            Self::BadKey => f.write_str("holds a public key that is none")?,
+        }
+        f.write_str("; it was left alone.")
     }
 }
 
@@ -66,15 +65,27 @@ pub struct Unknown(Vec<(Value, Value)>);
 impl Unknown {
     /// What nobody has taken.
     pub fn rest(members: Fields) -> Self {
-        let mut rest = members.rest();
-        // The order in which the others were taken must not show.
-        rest.sort_by_cached_key(|(key, _)| cbor::encode(key));
-        Self(rest)
+        let mut rest = Self(members.rest());
+        rest.sort();
+        rest
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The order in which members were taken, or joined, must not show.
+    fn sort(&mut self) {
+        self.0.sort_by_cached_key(|(key, _)| cbor::encode(key));
+    }
+
+    /// Takes in another's. Of two under one key the one with the greater encoding stays, so that in whatever order things are joined the end is
+    /// the same.
+    pub fn union(&mut self, other: &Self) {
+        for (key, theirs) in &other.0 {
+            match self.0.iter_mut().find(|(own, _)| own == key) {
+                Some((_, own)) if cbor::encode(own) < cbor::encode(theirs) => *own = theirs.clone(),
+                Some(_) => {}
+                None => self.0.push((key.clone(), theirs.clone())),
+            }
+        }
+        self.sort();
     }
 }
 

@@ -1,11 +1,15 @@
 //! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, over an honest storage unless the row is about another.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 #[path = "scenarios/attacks.rs"]
 mod attacks;
 #[path = "scenarios/attacks_from_inside.rs"]
 mod attacks_from_inside;
 #[path = "scenarios/conflicts.rs"]
 mod conflicts;
+#[path = "scenarios/mutations.rs"]
+mod mutations;
 #[path = "world/mod.rs"]
 mod world;
 

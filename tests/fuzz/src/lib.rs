@@ -4,6 +4,7 @@ mod platform;
 mod random;
 mod stage;
 mod steps;
+pub mod sync;
 
 pub use platform::{Platform, client_pin};
 pub use random::Counter;

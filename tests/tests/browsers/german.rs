@@ -9,10 +9,11 @@ use tests::stage::Stage;
 use super::steps::{ensure, register};
 
 /// Each page of ours, and a text that it has once it is filled.
-const PAGES: [(&str, &str, &str); 6] = [
+const PAGES: [(&str, &str, &str); 7] = [
     ("manager.html", "manager", "Passkeys: "),
     ("manager.html?popup", "popup", "Passkeys: "),
     ("manager.html#deleted", "deleted", "30 Tage"),
+    ("manager.html#sync", "sync", "Sync einschalten"),
     ("manager.html#settings", "settings", "Erscheinungsbild"),
     ("manager.html#diagnostics", "diagnostics", "In Ordnung"),
     ("welcome.html", "welcome", "Willkommen bei Keystow"),
@@ -43,8 +44,9 @@ pub async fn every_screen_in_german(stage: &Stage, host: &str) -> Result<(), Err
 }
 
 /// Sets the preferences as they are kept.
-async fn speak(stage: &Stage, preferences: serde_json::Value) -> Result<(), Error> {
+pub async fn speak(stage: &Stage, preferences: serde_json::Value) -> Result<(), Error> {
     stage.open_beside("manager.html#settings").await?;
+    has(stage, "Keystow").await?;
     let set = "const [preferences, done] = arguments; chrome.storage.local.set({ preferences }).then(() => done(true))";
     let done = stage.browser.execute_async(set, vec![preferences]).await?;
     ensure(done.json() == true, "the language cannot be chosen")

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::preferences::Preferences;
 use super::rules::{Rules, SiteRule};
-use crate::client::Settlement;
+use crate::client::{Beginning, Settlement};
 
-/// A question of a page. On the wire `{"request": {"list": {}}}`, `{"pin": {...}}` or `{"choices": {}}`.
+/// A question of a page. On the wire `{"request": {"list": {}}}`, `{"pin": {...}}`, `{"begin": {...}}` or `{"choices": {}}`.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Ask {
@@ -15,6 +15,8 @@ pub enum Ask {
     Request(Value),
     /// What takes the PIN, or the OS's yes.
     Pin(Settlement),
+    /// What a person begins of sync.
+    Begin(Beginning),
     /// How the extension's own choices are, after what is to be changed of them.
     Choices(Change),
 }

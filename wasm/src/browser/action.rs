@@ -24,12 +24,13 @@ extern "C" {
     fn get_message(key: &str, substitutions: &Array) -> String;
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Details<'a> {
-    tab_id: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
+    tab_id: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     color: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,11 +45,26 @@ pub struct Badge {
     pub title: (&'static str, String),
 }
 
-/// Shows `badge` on the icon beside the tab. The browser takes it away when the tab goes to another document, or is closed.
+/// Shows `badge` on the icon beside a tab. The browser takes it away when the tab goes to another document, or is closed. Where the badge
+/// has nothing to count, the icon shows there what it shows everywhere.
 pub async fn show(tab_id: i32, badge: Badge) {
+    let count = (badge.count > 0).then(|| badge.count.to_string());
+    say(Some(tab_id), count.as_deref(), badge.title).await;
+}
+
+/// Shows beside all tabs that have nothing of their own to show how much of sync waits for a person.
+pub async fn show_everywhere(waiting: usize) {
+    let count = if waiting > 0 { waiting.to_string() } else { String::new() };
+    say(None, Some(&count), title(waiting)).await;
+}
+
+/// The icon's words where a tab has none of its own.
+pub fn title(waiting: usize) -> (&'static str, String) {
+    if waiting > 0 { ("syncLineLook", waiting.to_string()) } else { ("product", String::new()) }
+}
+
+async fn say(tab_id: Option<i32>, text: Option<&str>, (key, argument): (&'static str, String)) {
     let details = Details { tab_id, text: None, color: None, title: None };
-    let count = if badge.count == 0 { String::new() } else { badge.count.to_string() };
-    let (key, argument) = badge.title;
     let title = get_message(key, &Array::of1(&JsValue::from_str(&argument)));
     // A tab that is closed meanwhile has no icon.
     if let Ok(color) = to_js(&Details { color: Some("#12665f"), ..details }) {
@@ -57,7 +73,7 @@ pub async fn show(tab_id: i32, badge: Badge) {
     if let Ok(color) = to_js(&Details { color: Some("#ffffff"), ..details }) {
         let _closed = set_badge_text_color(&color).await;
     }
-    if let Ok(text) = to_js(&Details { text: Some(&count), ..details }) {
+    if let Ok(text) = to_js(&Details { text: Some(text), ..details }) {
         let _closed = set_badge_text(&text).await;
     }
     if let Ok(title) = to_js(&Details { title: Some(&title), ..details }) {

@@ -1,5 +1,5 @@
 //! The line of our own pages: what they ask of the host goes there and back, what they ask of the extension is answered here. One port, one
-//! question: `{id, request}`, `{id, pin}` or `{id, choices}`; the answer is `{id, ok}` or `{id, error}`.
+//! question: `{id, request}`, `{id, pin}`, `{id, begin}` or `{id, choices}`; the answer is `{id, ok}` or `{id, error}`.
 
 use protocol::native_message;
 use serde_json::{Value, json};
@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::offers::Silent;
 use super::runtime::{Port, json as json_of};
-use super::{native_port, preferences, rules, toolbar};
+use super::{native_port, preferences, rules, sync, toolbar};
 use crate::admission::asked::{Ask, Change, Choices};
-use crate::client::{HostError, Unsettled, settle};
+use crate::client::{HostError, Unsettled, begin, settle};
 use crate::presentation::problem::{NOTICE, Problem};
 
 /// The name of the port.
@@ -41,18 +41,27 @@ fn question(mut message: Value) -> Option<(u64, Ask)> {
 
 async fn answer(ask: Ask) -> Result<Value, Problem> {
     match ask {
-        Ask::Request(request) if is_allowed(&request) => native_port::relay(request).await.map_err(problem),
+        Ask::Request(request) if is_allowed(&request) => {
+            let answer = native_port::relay(request).await.map_err(problem)?;
+            sync::heard(&answer).await;
+            Ok(answer)
+        }
         Ask::Request(_) => Err(Problem::host_missing()),
         Ask::Pin(settlement) => {
             settle(&settlement, &Silent { private: false }).await.map_err(unsettled).map(|()| Value::Bool(true))
+        }
+        Ask::Begin(beginning) => {
+            begin(beginning, &Silent { private: false }).await.map_err(unsettled).map(|state| json!(state))
         }
         Ask::Choices(change) => Ok(json!(choices(change).await)),
     }
 }
 
 /// What a person may ask for. What belongs to a ceremony comes by ceremonies alone.
-const ALLOWED: [&str; 10] =
-    ["status", "list", "trash", "delete", "restore", "edit", "history", "settings", "setOsVerification", "diagnose"];
+#[rustfmt::skip]
+const ALLOWED: [&str; 12] = [
+    "status", "list", "trash", "delete", "restore", "edit", "history", "settings", "setOsVerification", "diagnose", "sync", "earlier",
+];
 
 fn is_allowed(request: &Value) -> bool {
     let name = request.as_object().and_then(|request| request.keys().next());

@@ -12,7 +12,7 @@ use super::action::{self, Badge};
 use super::runtime::{Port, json};
 use super::sender::Asker;
 use super::tabs::{self, Message};
-use super::{native_port, offers, rules, saved, web_navigation};
+use super::{native_port, offers, rules, saved, sync, web_navigation};
 use crate::admission::ancestors::web_origin;
 use crate::admission::rules::{Rules, SiteRule, site_of};
 use crate::client::{HostError, Origin};
@@ -169,7 +169,7 @@ async fn badge(tab: i32) -> Badge {
     let title = match (saved.first(), offers.first()) {
         (Some((_, saved)), _) => ("saved", saved.rp_id.to_string()),
         (None, Some((_, offer))) => ("usePasskey", offer.rp_id.to_string()),
-        (None, None) => ("product", String::new()),
+        (None, None) => action::title(sync::waiting().await),
     };
     Badge { count: offers.len() + saved.len(), title }
 }

@@ -96,6 +96,14 @@ impl<E: Environment> Host<'_, E> {
         }
     }
 
+    /// Asks about sync.
+    pub(super) async fn sync(&self, request: manage::sync::SyncRequest) -> Result<manage::sync::SyncState, Error> {
+        match self.0.manage(manage::Request::Sync(Box::new(request))).await? {
+            manage::Response::Sync(state) => Ok(*state),
+            _ => Err(broke("another answer than how sync stands")),
+        }
+    }
+
     async fn command(&self, command: Command, parameters: &[u8]) -> Result<Vec<u8>, Error> {
         let answer = self.0.ctap(command.message(parameters)).await?;
         success(&answer).map(<[u8]>::to_vec)

@@ -1,10 +1,11 @@
 //! What the user settles about being verified, outside of any ceremony: the PIN, whether they are always verified, and whether the OS asks
-//! instead. The screen asks for it, the host has the last word.
+//! instead; and what takes that of sync. The screen asks for it, the host has the last word.
 
 use protocol::ctap::authenticator_config::Subcommand;
 use protocol::ctap::client_pin::Permissions;
 use protocol::ctap::pin_uv_auth::PinUvAuthToken;
 use protocol::ctap::{Command, PinUvAuth, StatusCode, SubcommandRequest};
+use protocol::manage::sync::{Begin, SyncRequest, SyncState, Task};
 use protocol::{manage, native_message};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,16 @@ pub enum What {
     OsVerification(bool),
 }
 
+/// What a person begins of sync, and what was typed for it. On the wire `{"task": {"addDevice": {}}, "pin": "..."}`.
+#[derive(Deserialize, Serialize)]
+pub struct Beginning {
+    /// What is begun.
+    pub task: Task,
+    /// As [`Settlement::pin`].
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "expose_to_own_window")]
+    pub pin: Option<Pin>,
+}
+
 /// Why nothing was settled.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Unsettled {
@@ -68,6 +79,22 @@ pub async fn settle<E: Environment>(wanted: &Settlement, environment: &E) -> Res
     done.map_err(Unsettled::from)
 }
 
+/// Begins a person's task of sync, and tells how things stand then.
+///
+/// # Errors
+/// See [`Unsettled`].
+pub async fn begin<E: Environment>(wanted: Beginning, environment: &E) -> Result<SyncState, Unsettled> {
+    begin_verified(wanted, &Host(environment)).await.map_err(Unsettled::from)
+}
+
+async fn begin_verified<E: Environment>(wanted: Beginning, host: &Host<'_, E>) -> Result<SyncState, Rejected> {
+    let Beginning { task, pin } = wanted;
+    let message = task.message();
+    let proof = if task.needs_verification() { proof(host, pin.as_ref(), &message).await? } else { None };
+    let begin = Begin { task, pin_uv_auth: proof };
+    Ok(host.sync(SyncRequest::Begin(begin)).await?)
+}
+
 async fn set_pin<E: Environment>(host: &Host<'_, E>, wanted: &Settlement) -> Result<(), Rejected> {
     let min_length = host.status().await?.verification.min_pin_length;
     let new_pin = wanted.new_pin.as_ref().ok_or(Rejected::pin(Notice::PinTooShort))?;
@@ -90,7 +117,7 @@ async fn always_uv<E: Environment>(host: &Host<'_, E>, wanted: &Settlement, on: 
     let mut request =
         SubcommandRequest { subcommand: Subcommand::ToggleAlwaysUv.number(), ..SubcommandRequest::default() };
     let message = request.authenticated_message(Command::AuthenticatorConfig);
-    if let Some(token) = token(host, wanted).await? {
+    if let Some(token) = token(host, wanted.pin.as_ref()).await? {
         let param = token.authenticate(&message);
         request.pin_uv_auth = Some(PinUvAuth { param, protocol: Some(token.protocol().number()) });
     }
@@ -98,18 +125,28 @@ async fn always_uv<E: Environment>(host: &Host<'_, E>, wanted: &Settlement, on: 
 }
 
 async fn os_verification<E: Environment>(host: &Host<'_, E>, wanted: &Settlement, on: bool) -> Result<(), Rejected> {
-    let proof = token(host, wanted).await?.map(|token| manage::PinUvAuth {
-        protocol: token.protocol().number(),
-        param: token.authenticate(&manage::SetOsVerification::message(on)),
-    });
+    let proof = proof(host, wanted.pin.as_ref(), &manage::SetOsVerification::message(on)).await?;
     Ok(host.set_os_verification(manage::SetOsVerification { on, pin_uv_auth: proof }).await?)
 }
 
+/// A proof over `message`, as `manage` requests carry it; none where nothing is set up.
+async fn proof<E: Environment>(
+    host: &Host<'_, E>,
+    pin: Option<&Pin>,
+    message: &[u8],
+) -> Result<Option<manage::PinUvAuth>, Rejected> {
+    let proof = |token: PinUvAuthToken| manage::PinUvAuth {
+        protocol: token.protocol().number(),
+        param: token.authenticate(message),
+    };
+    Ok(token(host, pin).await?.map(proof))
+}
+
 /// A token with the permission acfg: for the PIN that was typed or, where none was, for the OS's yes. None where nothing is set up.
-async fn token<E: Environment>(host: &Host<'_, E>, wanted: &Settlement) -> Result<Option<PinUvAuthToken>, Rejected> {
+async fn token<E: Environment>(host: &Host<'_, E>, pin: Option<&Pin>) -> Result<Option<PinUvAuthToken>, Rejected> {
     let scope = Scope { permissions: Permissions::ACFG, rp_id: None };
     let verification = host.status().await?.verification;
-    match &wanted.pin {
+    match pin {
         Some(pin) => pin::token(host, pin, scope).await.map(Some),
         None if verification.built_in => pin::token_using_uv(host, verification.pin_set, scope).await.map(Some),
         None => Ok(None),

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use js_sys::{Function, Promise};
+use protocol::manage::sync::{SyncState, Task};
 use protocol::manage::{Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::port::{connect, to_js};
 use crate::admission::asked::{Ask, Change, Choices};
-use crate::client::Settlement;
+use crate::client::prompt::Pin;
+use crate::client::{Beginning, Settlement};
 use crate::presentation::problem::Problem;
 
 /// Asks the host.
@@ -29,6 +31,14 @@ pub async fn ask(request: Request) -> Result<Response, Problem> {
 /// What is wrong with what was typed, or as [`ask`].
 pub async fn settle(settlement: Settlement) -> Result<(), Problem> {
     over_the_line::<bool>(Ask::Pin(settlement)).await.map(|_| ())
+}
+
+/// Begins a person's task of sync, with what was typed to be verified for it.
+///
+/// # Errors
+/// As [`settle`].
+pub async fn begin(task: Task, pin: Option<Pin>) -> Result<SyncState, Problem> {
+    over_the_line(Ask::Begin(Beginning { task, pin })).await
 }
 
 /// The extension's own choices, after `change`.

@@ -6,6 +6,7 @@ mod diagnostics;
 mod list;
 mod pin;
 mod settings;
+mod sync;
 mod tab;
 mod toast;
 mod trash;
@@ -20,7 +21,6 @@ use web_sys::{Element, Event, EventTarget, HtmlElement};
 
 use super::{dom, notice, words};
 use crate::admission::asked::Choices;
-use crate::client::What;
 use crate::presentation::manager::{NARROW, Passkeys};
 use crate::presentation::problem::Problem;
 
@@ -40,7 +40,9 @@ struct Manager {
     settings: RefCell<Option<manage::Settings>>,
     choices: RefCell<Option<Choices>>,
     /// What the dialog for the PIN is about.
-    asked: Cell<Option<What>>,
+    asked: RefCell<Option<pin::Asked>>,
+    sync: sync::Place,
+    earlier: RefCell<manage::Earlier>,
     diagnosis: RefCell<Option<manage::Diagnosis>>,
     toasts: Cell<u32>,
 }
@@ -62,6 +64,7 @@ pub fn start() {
     settings::start(&manager);
     pin::start(&manager);
     diagnostics::start(&manager);
+    sync::start(&manager);
     let routed = Rc::clone(&manager);
     dom::listen(&dom::window(), "hashchange", move |_: Event| routed.route(true));
     manager.route(false);
@@ -74,7 +77,7 @@ impl Manager {
     /// Shows what the address names. `moves`: whether the keyboard goes there.
     fn route(self: &Rc<Self>, moves: bool) {
         let hash = dom::window().location().hash().unwrap_or_default();
-        let places = ["passkeys", "deleted", "settings", "diagnostics"];
+        let places = ["passkeys", "deleted", "sync", "settings", "diagnostics"];
         let place = places.into_iter().find(|place| hash.trim_start_matches('#') == *place).unwrap_or("passkeys");
         self.set("data-view", place);
         self.set("data-pane", "list");
@@ -92,9 +95,13 @@ impl Manager {
         }
         match place {
             "deleted" => trash::show(self),
+            "sync" => sync::show(self),
             "settings" => settings::show(self),
             "diagnostics" => diagnostics::show(self),
-            _ => list::draw(self),
+            _ => {
+                list::draw(self);
+                sync::learn(self);
+            }
         }
         if moves && place != "passkeys" {
             dom::focus(&dom::by_id(&format!("{place}-title")));

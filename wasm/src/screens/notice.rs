@@ -19,14 +19,18 @@ pub fn put(place: &Element, notice: Option<&NoticeView>) {
     }
     let copy = dom::copy_of(template);
     let said = dom::find(&copy, ".said");
-    words::append_element(&said, "strong", &words::text_of(&notice.what));
+    if let Some(what) = words::append_element(&said, "strong", "") {
+        words::put(&what, &notice.what);
+    }
     if let Some(verbatim) = &notice.verbatim
         && let Some(sentence) = words::append_element(&said, "bdi", verbatim)
     {
         dom::set_attribute(&sentence, "lang", "en");
     }
-    if let Some(remedy) = &notice.remedy {
-        words::append_element(&said, "span", &words::text_of(remedy));
+    if let Some(remedy) = &notice.remedy
+        && let Some(line) = words::append_element(&said, "span", "")
+    {
+        words::put(&line, remedy);
     }
     dom::append(place, &copy);
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use js_sys::Intl::RelativeTimeFormat;
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, NodeList};
@@ -115,6 +116,17 @@ pub fn moment(moment: u64) -> String {
     let options = style("dateStyle", "medium");
     let _set = Reflect::set(&options, &"timeStyle".into(), &"short".into());
     String::from(date(moment).to_locale_string(&locale(), &options))
+}
+
+/// The time of the day, as [`day`].
+pub fn time(moment: u64) -> String {
+    String::from(date(moment).to_locale_string(&locale(), &style("timeStyle", "short")))
+}
+
+/// So many units ago, as `Intl.RelativeTimeFormat` says it.
+pub fn ago(count: u32, unit: &str) -> String {
+    let format = RelativeTimeFormat::new(&Array::of1(&locale().into()), &Object::new());
+    String::from(format.format(-f64::from(count), unit))
 }
 
 /// Where the user has chosen a language, as it is written there; else as the browser's is.

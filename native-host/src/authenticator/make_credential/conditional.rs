@@ -8,7 +8,7 @@
 use protocol::ctap::make_credential::{Request, Response};
 use protocol::ctap::{Options, StatusCode};
 
-use super::{NotExcluded, SupportedAlgorithm, attest, made, new_credential};
+use super::{NotExcluded, SupportedAlgorithm, attest, made, new_credential, published};
 use crate::authenticator::extensions::Creation;
 use crate::authenticator::{Authenticator, Environment, answered, status};
 use crate::verification::SettingsStore;
@@ -43,6 +43,7 @@ impl Authenticator {
         if !vault.insert_unasked(&source, now).map_err(|error| status::of(&error))? {
             return Err(StatusCode::CredentialExcluded);
         }
+        let source = published(environment, source);
         self.used = Some(made(environment, &source, &extensions, None));
         // L3 §6.3.2 steps 9 to 13: the attestation, without presence
         attest::attest(environment, &source, &request, &extensions, None, None)

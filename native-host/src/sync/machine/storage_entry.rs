@@ -6,7 +6,7 @@ use protocol::manage::sync::StorageConfig;
 use sync_engine::engine::local::Local;
 use sync_engine::engine::status;
 use sync_engine::ids::{DeviceId, RecordId};
-use sync_engine::memory::{Memory, Transaction};
+use sync_engine::memory::Memory;
 use sync_engine::record::{FieldNumber, Record};
 use sync_engine::stamp::Stamp;
 use zeroize::Zeroizing;
@@ -50,8 +50,10 @@ impl<K: Keychain + Entries> Machine<K> {
     /// [`Error::Keychain`].
     pub fn keep_storage(&self, storage: Option<&StorageConfig>) -> Result<(), Error> {
         let Some(config) = storage else { return Ok(self.keychain.remove(Entry::Storage)?) };
-        let telling = self.storage_entry().ok().flatten().is_some_and(|before| before.telling);
-        self.keep(&StorageEntry { since: now(), telling, config: config.clone() })
+        let before = self.storage_entry().ok().flatten();
+        let (since, telling) = before.map_or((0, false), |before| (before.since, before.telling));
+        let since = since.max(now());
+        self.keep(&StorageEntry { since, telling, config: config.clone() })
     }
 
     /// The storage that is kept, with its password.
@@ -68,16 +70,20 @@ impl<K: Keychain + Entries> Machine<K> {
     /// [`Error::Vault`], [`Error::Keychain`].
     pub fn tell_storage(&self, storage: &StorageConfig) -> Result<(), Error> {
         let config = to_bytes(storage);
-        SqliteMemory::new(&self.vault).transact(|transaction| {
-            let Some(state) = transaction.state()? else { return Ok(()) };
-            let Ok(mut local) = Local::open(&state) else { return Ok(()) };
+        let told = SqliteMemory::new(&self.vault).transact(|transaction| {
+            let Some(state) = transaction.state()? else { return Ok(None) };
+            let Ok(mut local) = Local::open(&state) else { return Ok(None) };
             let mut kept = transaction.record(&record_id())?.unwrap_or_default();
             local.write(&mut kept, now(), BTreeMap::from([(DESCRIPTION, config)]));
             transaction.put_record(&record_id(), &kept)?;
-            transaction.set_state(&local.close())
+            transaction.set_state(&local.close())?;
+            Ok(kept.record.newest(DESCRIPTION).map(|(stamp, _)| stamp.ms))
         })?;
-        let Some(entry) = self.storage_entry()? else { return Ok(()) };
-        self.keep(&StorageEntry { telling: true, ..entry })
+        match (told, self.storage_entry()?) {
+            // What it says itself is none of the others' word.
+            (Some(told), Some(entry)) => self.keep(&StorageEntry { since: told, telling: true, ..entry }),
+            _ => Ok(()),
+        }
     }
 
     /// The devices that are not known to have learned what was [told](Self::tell_storage).

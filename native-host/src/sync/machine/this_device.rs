@@ -8,6 +8,7 @@ use sync_engine::ids::DeviceId;
 
 use super::{Error, Machine, name, now};
 use crate::keychain::{Entries, Keychain};
+use crate::sync::memory::SqliteMemory;
 use crate::sync::tasks::{Broken, ThisDevice};
 
 impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
@@ -16,7 +17,11 @@ impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
     }
 
     fn run(&mut self, storage: Option<&StorageConfig>, task: Task) -> Result<Report, Broken> {
-        Ok(Machine::run(self, storage, task, &|| false)?)
+        Ok(Machine::run(self, storage, task)?)
+    }
+
+    fn has_news(&mut self) -> Result<bool, Broken> {
+        Ok(SqliteMemory::new(&self.vault).has_news().map_err(Error::Vault)?)
     }
 
     fn status(&mut self) -> Result<Option<Status>, Broken> {

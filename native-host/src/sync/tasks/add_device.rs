@@ -10,7 +10,7 @@ use super::course::{CODE_LIVES, Course};
 use super::device::ThisDevice;
 use super::ended::Ended;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Shows a code, and lets the device in that comes with it, once the user has said yes.
     pub(super) fn add_device(&mut self) -> Result<Done, Ended> {
         if self.status()?.removed {

@@ -7,7 +7,7 @@ use super::course::Course;
 use super::device::ThisDevice;
 use super::ended::Ended;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Tries the storage, tells the others by way of the one of today, then uses it.
     pub(super) fn change_storage(&mut self, storage: &StorageConfig, tell_the_others: bool) -> Result<Done, Ended> {
         self.status()?;

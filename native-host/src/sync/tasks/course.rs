@@ -16,7 +16,7 @@ use crate::sync::storage;
 pub const CODE_LIVES: u64 = 30 * 60 * 1000;
 
 /// A task under way.
-pub(super) struct Course<'a, D> {
+pub(super) struct Course<'a, D: ?Sized> {
     pub(super) device: &'a mut D,
     pub(super) talk: &'a Talk,
     /// How often a mailbox is looked at.
@@ -24,20 +24,15 @@ pub(super) struct Course<'a, D> {
     pub(super) rng: UnwrapErr<SysRng>,
 }
 
-impl<'a, D: ThisDevice> Course<'a, D> {
+impl<'a, D: ThisDevice + ?Sized> Course<'a, D> {
     pub(super) fn new(device: &'a mut D, talk: &'a Talk, pace: Duration) -> Self {
         Self { device, talk, pace, rng: UnwrapErr(SysRng) }
     }
 
     /// Runs the task to its end, and shows that.
     pub(super) fn run(mut self, task: Task) {
-        let last = match self.carry_out(task) {
-            Ok(done) => Step::Done(done),
-            Err(Ended::Failed(why, sentence)) => Step::Failed { why, sentence },
-            Err(Ended::Left) => return,
-        };
-        // Whoever has left does not want to know.
-        let _ = self.talk.show(last);
+        let end = self.carry_out(task);
+        show_end(self.talk, end);
     }
 
     fn carry_out(&mut self, task: Task) -> Result<Done, Ended> {
@@ -133,4 +128,15 @@ impl<'a, D: ThisDevice> Course<'a, D> {
             name => name.to_owned(),
         }
     }
+}
+
+/// Shows how a task has ended, unless it was left.
+pub(super) fn show_end(talk: &Talk, end: Result<Done, Ended>) {
+    let last = match end {
+        Ok(done) => Step::Done(done),
+        Err(Ended::Failed(why, sentence)) => Step::Failed { why, sentence },
+        Err(Ended::Left) => return,
+    };
+    // Whoever has left meanwhile does not want to know.
+    let _ = talk.show(last);
 }

@@ -17,6 +17,12 @@ pub trait ThisDevice: Send {
     /// Where something on this machine fails; what a storage does is in the report.
     fn run(&mut self, storage: Option<&StorageConfig>, task: Task) -> Result<Report, Broken>;
 
+    /// Whether there is anything here that is to go to the storage.
+    ///
+    /// # Errors
+    /// Where the vault cannot be read.
+    fn has_news(&mut self) -> Result<bool, Broken>;
+
     /// How things stand; nothing while sync is off.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ impl Ended {
 }
 
 /// What kind of trouble, for a person.
-pub(super) fn kind(trouble: &Trouble) -> TroubleKind {
+pub(in crate::sync) fn kind(trouble: &Trouble) -> TroubleKind {
     match trouble {
         Trouble::Unreachable(_) => TroubleKind::Unreachable,
         Trouble::NotAllowed(_) => TroubleKind::NotAllowed,
@@ -108,6 +108,14 @@ impl From<Refusal> for Ended {
             Refusal::Unknown => (
                 SyncFailure::Other,
                 "There is no such device, or no such recovery key, any more. Look at the list of devices again.",
+            ),
+            Refusal::Newer => (
+                SyncFailure::Other,
+                "Sync on this machine was last used by a newer version of Keystow. Update Keystow, then try again.",
+            ),
+            Refusal::OtherKeys => (
+                SyncFailure::Other,
+                "The OS keychain holds another key for sync than this device's. Turn sync off here, then join again.",
             ),
             Refusal::Altered => (
                 SyncFailure::Altered,

@@ -7,7 +7,7 @@ use super::course::Course;
 use super::device::ThisDevice;
 use super::ended::Ended;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Turns sync on: the storage is tried, the recovery key written down, the vault founded.
     pub(super) fn turn_on(&mut self, new: &NewDevice) -> Result<Done, Ended> {
         if self.device.status()?.is_some() {

@@ -9,7 +9,7 @@ use super::course::{CODE_LIVES, Course};
 use super::device::ThisDevice;
 use super::ended::Ended;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Joins the devices that showed this code.
     pub(super) fn join(&mut self, new: &NewDevice, code: &str) -> Result<Done, Ended> {
         self.must_be_off()?;

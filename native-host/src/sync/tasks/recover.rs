@@ -9,7 +9,7 @@ use super::device::ThisDevice;
 use super::ended::Ended;
 use super::recovery_key::read;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Finds the vault that the words open, and joins it once the user has said that it is the one.
     pub(super) fn recover(&mut self, new: &NewDevice, words: &RecoveryWords) -> Result<Done, Ended> {
         self.must_be_off()?;

@@ -9,7 +9,7 @@ use super::course::Course;
 use super::device::ThisDevice;
 use super::ended::Ended;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Makes another recovery key, in the place of `old` or beside all others.
     pub(super) fn new_recovery_key(&mut self, old: Option<&RecoveryWords>) -> Result<Done, Ended> {
         self.status()?;

@@ -8,7 +8,7 @@ use super::device::ThisDevice;
 use super::ended::Ended;
 use super::recovery_key::read;
 
-impl<D: ThisDevice> Course<'_, D> {
+impl<D: ThisDevice + ?Sized> Course<'_, D> {
     /// Removes a device. "Removed" is said only once the storage has it.
     pub(super) fn remove(&mut self, remove: &Remove) -> Result<Done, Ended> {
         let status = self.status()?;

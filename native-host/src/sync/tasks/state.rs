@@ -3,17 +3,16 @@
 use protocol::manage::sync::{Alarm, Device, StorageConfig, SyncTrouble, Synced};
 use sync_engine::engine::{self, DeviceStatus, Status};
 use sync_engine::ids::DeviceId;
-use sync_engine::storage::Trouble;
 
-use super::ended::kind;
 use crate::sync::storage;
+use crate::sync::worker::Failure;
 
 /// A vault's state, from what the engine knows and what the passes of this process have met.
 pub fn synced(
     status: Status,
     config: Option<&StorageConfig>,
     untold: &[DeviceId],
-    trouble: Option<&Trouble>,
+    failure: Option<&Failure>,
     busy: bool,
 ) -> Synced {
     let name_of =
@@ -23,7 +22,7 @@ pub fn synced(
         at: config.map(StorageConfig::without_secrets),
         untold: untold.iter().filter_map(name_of).collect(),
         last: status.last,
-        trouble: trouble.map(|trouble| SyncTrouble { kind: kind(trouble), sentence: trouble.to_string() }),
+        trouble: failure.map(|failure| SyncTrouble { kind: failure.kind(), sentence: failure.to_string() }),
         busy,
         pending: status.pending,
         devices: status.devices.iter().map(|device| shown(device, &name_of)).collect(),

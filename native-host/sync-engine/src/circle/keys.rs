@@ -9,6 +9,7 @@ use super::Membership;
 use crate::format::VaultKeyEntry;
 use crate::ids::{DeviceId, KeyId};
 use crate::keys::SyncVaultKey;
+use crate::mutations::{Mutation, is_broken};
 use crate::stamp::Stamp;
 
 /// All vault keys ever known; old ones stay, to open what they sealed.
@@ -64,7 +65,7 @@ impl VaultKeys {
     pub fn to_seal_with(&self, membership: &Membership) -> Option<&VaultKeyEntry> {
         let knows_all = |entry: &&VaultKeyEntry| {
             let without: BTreeSet<&DeviceId> = entry.without.iter().collect();
-            membership.removed().keys().all(|device| without.contains(device))
+            membership.removed().keys().all(|device| without.contains(device)) || is_broken(Mutation::KeyNotRotated)
         };
         self.keys.values().filter(knows_all).max_by_key(|entry| (entry.made, entry.key.id()))
     }

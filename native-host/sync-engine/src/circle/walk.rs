@@ -6,8 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::membership::{Membership, Standing};
+use super::verified::is_signed_by;
 use crate::format::{Body, Card, Sentence};
 use crate::ids::{DeviceId, SentenceId, VaultId};
+use crate::mutations::{Mutation, is_broken};
 
 /// Membership is a function of the set of sentences alone: what cannot be verified is as if it were not there.
 pub(super) fn evaluate(vault: VaultId, sentences: &BTreeMap<SentenceId, Sentence>) -> Membership {
@@ -65,7 +67,7 @@ impl<'a> Walk<'a> {
     fn visit(&mut self, card: &'a Card, inviter: Option<DeviceId>) -> Vec<&'a Card> {
         let author = card.id();
         let mut said = self.by_author.remove(&author).unwrap_or_default();
-        said.retain(|said| said.sentence.is_signed_by(card));
+        said.retain(|said| is_signed_by(said.id, said.sentence, card));
         self.leave_what_stands(&author, &mut said);
         // A removal of oneself works on all that one said, before and after.
         for removal in said.iter().filter(|said| removed_by(said).is_some_and(|(device, _)| *device == author)) {
@@ -81,7 +83,11 @@ impl<'a> Walk<'a> {
                 Body::Invite { card, .. } if is_invitation(said.sentence, card) && self.placed.insert(card.id()) => {
                     children.push(&**card);
                 }
-                Body::Remove { device, .. } if !self.visited.contains(device) => self.remove(said, &author),
+                Body::Remove { device, .. }
+                    if !self.visited.contains(device) || is_broken(Mutation::JuniorRemovesSenior) =>
+                {
+                    self.remove(said, &author);
+                }
                 _ => {}
             }
         }
@@ -90,7 +96,7 @@ impl<'a> Walk<'a> {
 
     /// Of what a removed device said, what its removals keep.
     fn leave_what_stands(&self, author: &DeviceId, said: &mut Vec<Said<'_>>) {
-        if let Some(kept) = self.kept.get(author) {
+        if let Some(kept) = self.kept.get(author).filter(|_| !is_broken(Mutation::KeptListIgnored)) {
             said.retain(|said| kept.contains(&said.id));
         }
     }

@@ -92,7 +92,9 @@ impl<E> Commit<'_, E> {
         for device in devices {
             membership.standing(device).ok_or(Refusal::Unknown)?;
             for name in membership.names_of_machine(device) {
-                if !membership.is_live(&name) || authors.iter().any(|(known, _)| *known == name) {
+                // A copy of this machine has names in common with it; this one goes only if it is meant.
+                let oneself = name == self.state.device && !devices.contains(&name);
+                if oneself || !membership.is_live(&name) || authors.iter().any(|(known, _)| *known == name) {
                     continue;
                 }
                 if membership.may_remove(&self.state.device, &name) && name != self.state.device {
@@ -108,8 +110,12 @@ impl<E> Commit<'_, E> {
     }
 
     fn invite_paper(&mut self, new: &Identity, old: Option<&Identity>) -> Result<(), Refusal> {
-        if old.is_some_and(|old| !self.state.membership().is_live(&old.id())) {
-            return Err(Refusal::Unknown);
+        let is_live = |paper: &Identity| self.state.membership().is_live(&paper.id());
+        match (is_live(new), old.map(is_live)) {
+            // It was said before, and had to wait for the storage.
+            (true, None | Some(false)) => return Ok(()),
+            (false, Some(false)) => return Err(Refusal::Unknown),
+            _ => {}
         }
         let (by, card) = (old.unwrap_or(self.me), new.card("", true, None));
         if !self.state.membership().is_live(&new.id()) {

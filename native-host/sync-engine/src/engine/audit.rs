@@ -5,6 +5,7 @@ use super::device::Commit;
 use super::state::Stage;
 use crate::ids::RecordId;
 use crate::memory::{Kept, Memory, Which};
+use crate::mutations::{Mutation, is_broken};
 
 /// Records looked at in one transaction.
 const AT_ONCE: usize = 2048;
@@ -48,7 +49,7 @@ impl<E> Commit<'_, E> {
             kept.holders.remove(&self.state.device);
         }
         kept.holders.retain(|holder| self.state.is_counted(holder));
-        kept.unpublished |= kept.holders.is_empty() && mine.is_none();
+        kept.unpublished |= kept.holders.is_empty() && mine.is_none() && !is_broken(Mutation::NoAdoption);
         let elsewhere = kept.holders.iter().any(|holder| *holder != self.state.device);
         let published = !kept.unpublished && mine == Some(Stage::BackedUp);
         kept.backed_up &= self.state.has_company() && (elsewhere || published);

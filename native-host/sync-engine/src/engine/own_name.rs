@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::course::Device;
 use super::device::Commit;
 use super::heads::Listing;
-use super::state::Peer;
+use super::state::{HOUR, Peer};
 use crate::format::{HeadObject, MAX_HEAD, Seen};
 use crate::ids::ObjectHash;
 use crate::memory::{Memory, Which};
+use crate::mutations::{Mutation, is_broken};
 use crate::storage::{Answer, Folder, ObjectName, Request};
 
 /// More heads above one's own than this are not looked at in one pass: they are junk.
@@ -34,7 +35,10 @@ impl<M: Memory> Device<'_, '_, M> {
         let listed = listing.of_device(&device);
         let mut numbers: Vec<u64> = listed.iter().copied().filter(|n| *n > own.number).take(LOOKED_AT).collect();
         let newest = own.confirmed;
-        let look = newest > 0 && (!own.looked || !listed.contains(&newest));
+        // Daily too: a copy of this machine may have written over it after it was looked at.
+        let day = |time: u64| time / (24 * HOUR);
+        let new_day = self.state().last.is_none_or(|last| day(last) != day(self.course.now()));
+        let look = newest > 0 && (!own.looked || new_day || !listed.contains(&newest));
         numbers.extend(look.then_some(newest));
         if numbers.is_empty() {
             return Ok(());
@@ -42,12 +46,15 @@ impl<M: Memory> Device<'_, '_, M> {
         let get = |n: &u64| Request::Get(ObjectName::Head(device, *n), MAX_HEAD as u64);
         let answers = self.course.ask(numbers.iter().map(get).collect()).await;
 
-        let (mut forked, mut fate) = (false, Newest::Well);
+        let (mut forked, mut hidden, mut fate) = (false, false, Newest::Well);
         for (n, answer) in numbers.iter().zip(&answers) {
             let made = self.made(*n, answer);
             forked |= made == Some(Made::Elsewhere);
             if *n == newest {
                 fate = newest_of(answer, made);
+            } else {
+                // Whoever looks for the newest head finds this: a newer one has to be put above it.
+                hidden |= made == Some(Made::Junk) || *answer == Answer::TooLarge;
             }
         }
         self.commit(|c| {
@@ -57,10 +64,25 @@ impl<M: Memory> Device<'_, '_, M> {
             }
             let seen = answers.last().is_some_and(|answer| matches!(answer, Answer::Got(_)));
             c.state.own.looked |= look && seen && fate == Newest::Well;
-            c.state.duties.head |= fate == Newest::Replaced;
+            c.state.duties.head |= fate == Newest::Replaced || hidden;
             Ok(())
         })?;
         if fate == Newest::Gone { self.heal().await } else { Ok(()) }
+    }
+
+    /// As if the outbox was never kept: what it held is made again, under the same number.
+    pub(super) fn forget_what_was_made(&mut self) -> Result<(), M::Error> {
+        self.commit(|c| {
+            for name in c.tx.outbox()? {
+                c.tx.remove_outgoing(&name)?;
+            }
+            let confirmed = c.state.own.confirmed;
+            c.state.own.number = confirmed;
+            c.state.own.hashes.retain(|n, _| *n <= confirmed);
+            c.state.duties.head = true;
+            let made = c.state.own.packs.iter().filter(|pack| pack.is_unnamed()).map(|pack| pack.hash);
+            made.collect::<Vec<_>>().iter().try_for_each(|pack| c.lose_pack(pack))
+        })
     }
 
     /// Who made what lies under one of this device's names.
@@ -88,16 +110,23 @@ impl<M: Memory> Device<'_, '_, M> {
         }
         self.commit(|c| {
             c.state.own.circle.take_if(|circle| is_lost(&ObjectName::Circle(circle.hash)));
+            // Nor can one stand by another's that is not there.
+            for peer in c.state.peers.values_mut() {
+                peer.view.take_if(|_| peer.circle.is_none_or(|hash| is_lost(&ObjectName::Circle(hash))));
+            }
             c.state.duties.head = true;
             Ok(())
-        })
+        })?;
+        // Before anything is read: others count on this log, whoever else holds it.
+        while self.commit(|c| c.sealing_key().map_or(Ok(false), |key| c.pack_unpublished(&key)))? {}
+        Ok(())
     }
 }
 
 impl<E> Commit<'_, E> {
     /// Somebody else uses this identity. What is under the name that is going to be old is read like another's.
     pub(super) fn fork(&mut self) {
-        if self.state.duties.forked {
+        if self.state.duties.forked || is_broken(Mutation::OldNameGoesOn) {
             return;
         }
         self.state.duties.forked = true;

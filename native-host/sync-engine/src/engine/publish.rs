@@ -13,6 +13,8 @@ use super::course::Device;
 use super::device::Commit;
 use super::heads::Listing;
 use crate::memory::Memory;
+use crate::mutations::{Mutation, is_broken};
+use crate::storage::Request;
 
 /// What was made.
 #[derive(PartialEq)]
@@ -33,6 +35,10 @@ impl<M: Memory> Device<'_, '_, M> {
         }
         loop {
             let made = self.commit(|c| c.make_next())?;
+            if is_broken(Mutation::DeletedBeforeHead) {
+                let early = self.state().duties.garbage.iter().cloned().map(Request::Delete).collect();
+                self.course.ask(early).await;
+            }
             if !self.flush().await? {
                 return Ok(false);
             }

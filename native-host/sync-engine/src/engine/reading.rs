@@ -27,6 +27,8 @@ struct Reading {
     tried: BTreeSet<(DeviceId, u64)>,
     /// Heads of devices in no circle: another's head may let them in.
     strangers: BTreeMap<DeviceId, (u64, Vec<u8>)>,
+    /// Devices in no circle that were looked at, and which head of theirs.
+    looked_at: BTreeMap<DeviceId, u64>,
 }
 
 /// What became of one head.
@@ -49,6 +51,8 @@ impl<M: Memory> Device<'_, '_, M> {
             let get = |(device, n): &(DeviceId, u64)| Request::Get(ObjectName::Head(*device, *n), MAX_HEAD as u64);
             let answers = self.course.ask(wanted.iter().map(get).collect()).await;
             reading.tried.extend(&wanted);
+            let membership = self.state().membership();
+            reading.looked_at.extend(wanted.iter().filter(|(device, _)| !membership.is_member(device)).copied());
             let mut moved = false;
             for ((device, n), answer) in wanted.into_iter().zip(answers) {
                 let Answer::Got(bytes) = answer else { continue };
@@ -67,7 +71,7 @@ impl<M: Memory> Device<'_, '_, M> {
     /// The newest heads that were not tried yet: of each device one, of two.
     fn wanted(&self, listing: &Listing, reading: &Reading) -> Vec<(DeviceId, u64)> {
         let state = self.state();
-        let mut room = STRANGERS.saturating_sub(reading.strangers.len());
+        let mut room = STRANGERS.saturating_sub(reading.looked_at.len());
         let mut wanted = Vec::new();
         for device in listing.devices() {
             let read = state.peers.get(device).map_or(0, |peer| peer.read);
@@ -77,7 +81,7 @@ impl<M: Memory> Device<'_, '_, M> {
                 wanted.extend(state.duties.forked.then_some((*device, n)));
             } else if state.membership().is_member(device) {
                 wanted.push((*device, n));
-            } else if room > 0 && self.may_be_new(device, n) && !reading.strangers.contains_key(device) {
+            } else if room > 0 && self.may_be_new(device, n) && !reading.looked_at.contains_key(device) {
                 room -= 1;
                 wanted.push((*device, n));
             }
@@ -164,11 +168,13 @@ impl<M: Memory> Device<'_, '_, M> {
     }
 
     fn remember_strangers(&mut self, reading: &Reading) -> Result<(), M::Error> {
-        if reading.strangers.is_empty() {
+        let member = |device: &DeviceId| self.state().membership().is_member(device) || *device == self.state().device;
+        let looked_at: Vec<_> = reading.looked_at.iter().filter(|(device, _)| !member(device)).collect();
+        if looked_at.is_empty() {
             return Ok(());
         }
         self.commit(|c| {
-            for (device, (n, _)) in &reading.strangers {
+            for (device, n) in looked_at {
                 if c.state.strangers.len() < STRANGERS_KEPT || c.state.strangers.contains_key(device) {
                     c.state.strangers.insert(*device, (*n, c.now));
                 }

@@ -177,6 +177,13 @@ impl State {
         self.others().filter(heard).all(|device| self.has_read(&device, number))
     }
 
+    /// Whether every other device that is counted on, and was heard of in the last 30 days, has read a third one's head of this number.
+    pub fn others_have_read(&self, author: &DeviceId, number: u64, now: u64) -> bool {
+        let heard = |peer: &Peer| now < peer.heard.saturating_add(MONTH);
+        let peers = self.others().filter(|device| device != author).filter_map(|device| self.peers.get(&device));
+        peers.filter(|peer| heard(peer)).all(|peer| peer.seen_of(author).is_some_and(|seen| seen.n >= number))
+    }
+
     /// Whether a device has read this device's head of this number.
     pub fn has_read(&self, device: &DeviceId, number: u64) -> bool {
         self.peers.get(device).is_some_and(|peer| peer.seen_of(&self.device).is_some_and(|seen| seen.n >= number))
@@ -190,7 +197,7 @@ impl State {
     /// Whether a circle object's contents are in this device's circle already.
     pub fn knows_circle(&self, hash: &ObjectHash) -> bool {
         self.own.circle.as_ref().is_some_and(|circle| circle.hash == *hash)
-            || self.peers.values().any(|peer| peer.circle == Some(*hash))
+            || self.peers.values().any(|peer| peer.circle == Some(*hash) && peer.view.is_some())
     }
 
     /// The digest of a circle object's contents, if it was opened.

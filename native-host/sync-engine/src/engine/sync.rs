@@ -6,6 +6,7 @@ use super::heads::Listing;
 use super::{Outcome, PaperKey, Refusal};
 use crate::ids::DeviceId;
 use crate::memory::{Memory, Which};
+use crate::mutations::{Mutation, is_broken};
 
 /// What a pass came to.
 pub(super) struct Passed {
@@ -18,7 +19,11 @@ pub(super) struct Passed {
 impl<M: Memory> Device<'_, '_, M> {
     /// One pass (SYNC §6), and one act in the middle of it: everything that others said is known by then as far as the storage shows it.
     pub(super) async fn pass(&mut self, act: Act<'_>) -> Result<Passed, M::Error> {
+        if is_broken(Mutation::BytesNotKept) {
+            self.forget_what_was_made()?;
+        }
         // Step 1: what was made and not uploaded yet.
+        self.look_for_lost_answers().await?;
         self.flush().await?;
         // Step 2
         let Some(listing) = Listing::ask(self.course).await else { return self.without_storage(act) };

@@ -95,7 +95,7 @@ impl Yes {
                 (1, Some(self.inviter.as_bytes().to_vec().into())),
                 (2, Some(self.circle.as_bytes().to_vec().into())),
                 (3, Some(self.n.into())),
-                (4, Some(Value::Array(self.seen.iter().map(Seen::to_value).collect()))),
+                (4, Some(Value::Array(self.seen.iter().copied().map(Seen::to_value).collect()))),
             ],
             &self.unknown,
         ))

@@ -3,6 +3,7 @@
 use ed25519_dalek::VerifyingKey;
 use protocol::cbor::{Error, Value};
 
+use super::wrap;
 use crate::ids::DeviceId;
 use crate::labels;
 use crate::wire::{self, FormatError, Unknown};
@@ -94,19 +95,24 @@ impl Card {
         )
     }
 
-    /// From CBOR.
+    /// From CBOR. Both keys are looked at, so that no card stands in the way of those who later wrap something for all.
     ///
     /// # Errors
-    /// A member is missing, or is not as it must be.
+    /// [`FormatError::BadKey`], or a member is missing, or is not as it must be.
     pub fn from_value(value: Value) -> Result<Self, FormatError> {
         let mut members = wire::fields(value, "card")?;
         let kem = wire::take_bytes(&mut members, 1, "card.x-wing")?.into_boxed_slice();
         if kem.len() != KEM_KEY_SIZE {
             return Err(Error::OutOfRange("card.x-wing").into());
         }
+        let signing = wire::take_fixed(&mut members, 0, "card.ed25519", wire::array)?;
+        let sound = VerifyingKey::from_bytes(&signing).is_ok_and(|key| !key.is_weak()) && wrap::is_public_key(&kem);
+        if !sound {
+            return Err(FormatError::BadKey);
+        }
         let before = members.take(4).map(|id| wire::fixed(id, "card.born-again-of", DeviceId::from_slice));
         Ok(Self {
-            signing: wire::take_fixed(&mut members, 0, "card.ed25519", wire::array)?,
+            signing,
             kem,
             paper: wire::required(members.bool(2, "card.is-paper")?, "card.is-paper")?,
             name: wire::required(members.text(3, "card.name")?, "card.name")?,

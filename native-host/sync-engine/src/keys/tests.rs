@@ -1,1 +1,7 @@
 mod codes;
+mod derivation;
+mod padding;
+mod seal;
+mod signatures;
+mod words;
+mod wrap;

@@ -72,6 +72,11 @@ pub(super) fn public_key(key: &Subkey) -> Box<[u8]> {
     XWing::sk_to_pk(&private_key(key)).to_bytes().as_slice().into()
 }
 
+/// Whether so encoded there is an X-Wing public key.
+pub(super) fn is_public_key(bytes: &[u8]) -> bool {
+    PublicKey::from_bytes(bytes).is_ok()
+}
+
 /// The X-Wing draft's decapsulation key is a seed of 32 bytes.
 fn private_key(key: &Subkey) -> PrivateKey {
     // EXPOSE: to make the key of.

@@ -64,7 +64,7 @@ fn attack_2_the_whole_storage_is_rolled_back() {
     let before = world.storage.objects.clone();
     for _ in 0..3 {
         world.create(1);
-        world.sync_all(1);
+        world.sync_all(2);
     }
     let device = world.device(1).unwrap();
     world.storage.objects = before;

@@ -5,7 +5,7 @@ use sync_engine::ids::RecordId;
 use crate::world::checks::Broken;
 use crate::world::disk::Change;
 use crate::world::machine::Round;
-use crate::world::people::{LAST_USED, NOTE, OF_LATER};
+use crate::world::people::{CORE, LAST_USED, NOTE, OF_LATER};
 use crate::world::storage::Knobs;
 use crate::world::{DAY, HOUR, SECOND, World};
 
@@ -120,7 +120,8 @@ impl Life {
 
     fn edit(&mut self, machine: usize) {
         let records: Vec<(RecordId, bool)> = self.world.machines[machine].memory.look(|disk| {
-            let shown = disk.records.iter().filter(|(_, kept)| kept.record.fields().count() > 1);
+            // What has no key any more is not shown.
+            let shown = disk.records.iter().filter(|(_, kept)| kept.record.newest(CORE).is_some());
             shown.map(|(id, kept)| (*id, kept.record.is_deleted())).collect()
         });
         let chosen = self.world.random.pick(&records);
@@ -182,7 +183,11 @@ impl Life {
         self.world.pass(days * DAY);
     }
 
+    /// The clock of one machine may be wrong: against two that agree in a wrong year nothing helps.
     fn turn_the_clock(&mut self, machine: usize) {
+        if (0..self.world.machines.len()).any(|other| other != machine && self.world.machines[other].skew != 0) {
+            return;
+        }
         let hours = [0, 0, 1, -1, 24 * 40, 24 * 365, -24 * 365];
         let hours = self.world.random.pick(&hours).unwrap_or(0);
         self.world.tell(format!("the clock of machine {machine} is {hours} h off"));
@@ -213,7 +218,9 @@ impl Life {
             machine.restart();
         }
         self.the_waiting();
-        self.world.sync_all(8);
+        self.world.sync_all(3);
+        self.world.pass(DAY);
+        self.world.sync_all(5);
         self.muddled = false;
     }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync_engine::engine::{Alarm, status};
+use sync_engine::engine::state::State;
+use sync_engine::engine::{Alarm, PaperKey, status};
 use sync_engine::format::HeadObject;
 use sync_engine::ids::{DeviceId, KeyId, RecordId};
 use sync_engine::record::{DELETED, Record};
 use sync_engine::storage::ObjectName;
 
 use super::World;
-use super::people::CORE;
+use super::people::{CORE, LABEL};
 
 /// Something that must not be.
 pub type Broken = String;
@@ -28,8 +29,12 @@ impl World {
 
     /// Each record that a machine calls backed up is on the storage: a machine with nothing but the recovery key gets it (SYNC §13, §16.2).
     pub fn check_backed_up(&self) -> Result<(), Broken> {
+        let paper = self.paper().identity().id();
+        let states = self.wanted().into_iter().filter_map(|machine| self.machines[machine].memory.state());
+        let settled = states.into_iter().all(|state| state.membership().is_live(&paper));
         let claims = self.claims();
-        if claims.is_empty() {
+        // One that is new opens what was written after all have heard of it.
+        if claims.is_empty() || !settled {
             return Ok(());
         }
         let blank =
@@ -37,7 +42,10 @@ impl World {
         for (id, (machine, core)) in claims {
             let found = blank.get(&id).and_then(|record| record.newest(CORE)).map(|(_, value)| value);
             if found != Some(core.as_slice()) {
-                return Err(format!("{id:?} is called backed up on machine {machine}, and cannot be recovered"));
+                let who = self.who_has(&id);
+                return Err(format!(
+                    "{id:?} is called backed up on machine {machine}, and cannot be recovered:\n{who}"
+                ));
             }
         }
         Ok(())
@@ -45,18 +53,18 @@ impl World {
 
     /// What is called backed up, by machines that know of every removal, and was never deleted anywhere.
     fn claims(&self) -> BTreeMap<RecordId, (usize, Vec<u8>)> {
-        let states: Vec<_> =
-            self.wanted().into_iter().map(|machine| (machine, self.machines[machine].memory.state())).collect();
-        let removed: BTreeSet<DeviceId> = states
-            .iter()
-            .flat_map(|(_, state)| state.iter().flat_map(|state| state.membership().removed().keys().copied()))
+        let states: Vec<(usize, State)> = (0..self.machines.len())
+            .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
+        let removed: BTreeSet<DeviceId> =
+            states.iter().flat_map(|(_, state)| state.membership().removed().keys().copied()).collect();
         let truth = self.truth.borrow();
         let mut claims = BTreeMap::new();
-        for (machine, state) in &states {
-            let Some(state) = state else { continue };
-            let informed = state.membership().removed().len() == removed.len();
-            if !informed || !state.membership().is_member(&state.device) {
+        for (machine, state) in states.iter().filter(|(machine, _)| self.machines[*machine].is_wanted()) {
+            let membership = state.membership();
+            let informed = membership.removed().len() == removed.len();
+            let orphaned = states.iter().any(|(_, other)| is_orphaned(state, other));
+            if !informed || orphaned || !membership.is_member(&state.device) {
                 continue;
             }
             self.machines[*machine].memory.look(|disk| {
@@ -72,26 +80,118 @@ impl World {
 
     /// In the end, when the storage has been honest and all have synchronized.
     pub fn check_end(&mut self) -> Result<(), Broken> {
+        self.give_up_the_orphans();
         let members = self.members()?;
         let Some(first) = members.first().copied() else { return Ok(()) };
         let records = self.records_of(first);
         for machine in &members {
-            same(first, &records, *machine, &self.records_of(*machine))?;
+            let found = same(first, &records, *machine, &self.records_of(*machine));
+            found.map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         }
-        self.check_writes(&records)?;
         self.check_nothing_invented(&records)?;
+        // What is deleted each device drops in its own time.
+        let mut all = records.clone();
+        for machine in &members {
+            self.records_of(*machine).iter().for_each(|(id, record)| all.entry(*id).or_default().merge(record));
+        }
+        self.check_writes(&all)?;
         let blank = self.blank().ok_or("a machine with the recovery key finds no vault")?;
         let undeleted = |records: &BTreeMap<RecordId, Record>| -> BTreeMap<RecordId, Vec<u8>> {
             let living = records.iter().filter(|(_, record)| !record.is_deleted());
             living.filter_map(|(id, record)| Some((*id, record.newest(CORE)?.1.to_vec()))).collect()
         };
         if undeleted(&records) != undeleted(&blank) {
-            return Err("a machine with the recovery key does not get what the members have".to_owned());
+            let (here, there) = (undeleted(&records).len(), undeleted(&blank).len());
+            let (ours, theirs) = (undeleted(&records), undeleted(&blank));
+            let differs = ours.keys().chain(theirs.keys()).find(|id| ours.get(*id) != theirs.get(*id));
+            let who =
+                differs.map(|id| format!("{}{}{}", shown(records.get(id)), shown(blank.get(id)), self.who_has(id)));
+            return Err(format!(
+                "a machine with the recovery key does not get what the members have: {there} of {here}\n{}",
+                who.unwrap_or_default()
+            ));
         }
-        same(first, &records, usize::MAX, &blank)?;
+        same(first, &records, usize::MAX, &blank).map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         self.check_all_backed_up(&members)?;
         self.check_the_removed_read_nothing(&members)?;
         self.check_alarms(&members)
+    }
+
+    /// Who each machine is and what it waits for, to be read by a person.
+    fn who_is(&self) -> String {
+        let mut told = String::new();
+        for (number, machine) in self.machines.iter().enumerate() {
+            let Some(state) = machine.memory.state() else { continue };
+            let short = |id: &DeviceId| id.to_string()[..4].to_owned();
+            let walk: Vec<_> = state.membership().live().map(|standing| short(&standing.card.id())).collect();
+            let own = (state.own.number, state.own.confirmed, state.own.looked, state.own.above);
+            told += &format!(
+                "  machine {number}: {}, unwanted: {}, in: {walk:?}, own: {own:?}, outbox: {}, removed: {}\n",
+                short(&state.device),
+                machine.unwanted,
+                machine.memory.look(|disk| disk.outbox.len()),
+                state.seems_removed()
+            );
+            for (device, peer) in &state.peers {
+                let seen: Vec<_> = peer.seen.iter().map(|seen| (short(&seen.device), seen.n)).collect();
+                told += &format!(
+                    "    {}: read {}, seen {seen:?}, shut out {:?}, floor {}, missing {:?}, gone {}\n",
+                    short(device),
+                    peer.read,
+                    peer.shut_out,
+                    peer.floor,
+                    peer.missing,
+                    peer.gone
+                );
+            }
+        }
+        for name in self.storage.objects.keys().filter(|name| matches!(name, ObjectName::Head(..))) {
+            told += &format!("  {}\n", name.path());
+        }
+        told
+    }
+
+    /// A machine is out with the one that let it in, where the remover had not seen its invitation: nobody can tell whether it was signed
+    /// before (SYNC §8).
+    fn give_up_the_orphans(&mut self) {
+        let states: Vec<(usize, State)> = self
+            .wanted()
+            .into_iter()
+            .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
+            .collect();
+        let is_orphan = |state: &State| states.iter().any(|(_, other)| is_orphaned(state, other));
+        let orphans: Vec<usize> =
+            states.iter().filter(|(_, state)| is_orphan(state)).map(|(machine, _)| *machine).collect();
+        for machine in &orphans {
+            self.machines[*machine].give_up(self.now);
+        }
+        for machine in orphans {
+            self.excuse(machine, false);
+            self.count("orphans");
+        }
+        // The recovery key that an orphan made is worth nothing.
+        let Some((_, state)) = states.iter().find(|(machine, _)| self.machines[*machine].is_wanted()) else { return };
+        let live = |bytes: &&[u8; PaperKey::SIZE]| {
+            let paper = PaperKey::from_slice(*bytes).map(|paper| paper.identity().id());
+            paper.is_some_and(|paper| state.membership().is_live(&paper))
+        };
+        self.paper = self.papers.iter().rev().find(live).copied().unwrap_or(self.paper);
+    }
+
+    /// What each machine knows about a record, to be read by a person.
+    fn who_has(&self, id: &RecordId) -> String {
+        let mut told = self.truth.borrow().history(id, LABEL);
+        for (number, machine) in self.machines.iter().enumerate() {
+            let device = self.device(number);
+            let kept = machine.memory.look(|disk| {
+                disk.records.get(id).map(|kept| (kept.holders.clone(), kept.unpublished, kept.own_pack, kept.backed_up))
+            });
+            told += &format!(
+                "  machine {number}: {device:?}, lost: {}, unwanted: {}, {kept:?}\n",
+                machine.lost, machine.unwanted
+            );
+        }
+        told + &self.who_is()
     }
 
     /// The machines that are in, by the one circle that all of them know.
@@ -105,7 +205,7 @@ impl World {
         for machine in &sure {
             let state = self.machines[*machine].memory.state().ok_or("a machine forgot its state")?;
             if !membership.is_member(&state.device) {
-                return Err(format!("machine {machine} is not in, and nobody removed it"));
+                return Err(format!("machine {machine} is not in, and nobody removed it\n{}", self.who_is()));
             }
             let walk = |membership: &sync_engine::circle::Membership| -> Vec<DeviceId> {
                 membership.live().map(|standing| standing.card.id()).collect()
@@ -116,7 +216,9 @@ impl World {
         }
         for machine in &on {
             let device = self.device(*machine).ok_or("a machine forgot its state")?;
-            if self.machines[*machine].out && membership.is_member(&device) {
+            // Where the remover was removed by one who had not heard of it, the removal does not stand (SYNC §8).
+            let stands = self.machines[*machine].removed_by.is_some_and(|by| membership.is_live(&by));
+            if self.machines[*machine].out && stands && membership.is_member(&device) {
                 return Err(format!("machine {machine} was removed, and is in"));
             }
         }
@@ -135,11 +237,14 @@ impl World {
     fn check_writes(&self, records: &BTreeMap<RecordId, Record>) -> Result<(), Broken> {
         let truth = self.truth.borrow();
         for (id, writes) in truth.binding() {
-            for write in writes {
+            for write in writes.into_iter().filter(|write| write.stamped < self.machines[write.machine].unwanted_since)
+            {
                 if !truth.stands(write, records.get(&id)) {
                     let (field, stamp, machine) = (write.field, write.stamp, write.machine);
+                    let who = format!("{}{}", shown(records.get(&id)), self.who_has(&id));
                     return Err(format!(
-                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost"
+                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost:
+{who}"
                     ));
                 }
             }
@@ -189,6 +294,9 @@ impl World {
             (0..self.machines.len()).filter(|machine| self.machines[*machine].out && self.machines[*machine].is_on())
         {
             let Some(state) = self.machines[machine].memory.state() else { continue };
+            if members.contains(&state.device) {
+                continue;
+            }
             for (device, (n, key)) in newest.iter().filter(|(device, _)| members.contains(device)) {
                 if state.circle().keys().get(key).is_some() {
                     return Err(format!("machine {machine} was removed, and can read head {n} of {device:?}"));
@@ -204,7 +312,7 @@ impl World {
             let clock = self.machines[*machine].clock(self.now);
             let status =
                 self.machines[*machine].memory.look(|disk| status(disk.state.as_deref().unwrap_or_default(), clock));
-            let status = status.ok_or_else(|| format!("machine {machine} has no status"))?;
+            let Some(status) = status else { continue };
             let cried = status.alarms.iter().find(|alarm| matches!(alarm, Alarm::RolledBack(_) | Alarm::Withheld(_)));
             if let Some(alarm) = cried {
                 return Err(format!("machine {machine} cries {alarm:?}, though all is well"));
@@ -214,22 +322,36 @@ impl World {
     }
 }
 
+/// Whether, by what `other` knows, the device is out because the one that let it in is.
+fn is_orphaned(device: &State, other: &State) -> bool {
+    let (membership, ours) = (other.membership(), device.membership());
+    let inviter = |of: &DeviceId| ours.standing(of).and_then(|standing| standing.inviter);
+    let mut above = std::iter::successors(inviter(&device.device), inviter);
+    !membership.is_live(&device.device) && above.any(|by| membership.removed().contains_key(&by))
+}
+
 /// Two machines have the same; of what is deleted, at least that it is.
 fn same(
     one: usize,
     left: &BTreeMap<RecordId, Record>,
     other: usize,
     right: &BTreeMap<RecordId, Record>,
-) -> Result<(), Broken> {
+) -> Result<(), (RecordId, Broken)> {
     let differs = |id: &RecordId| match (left.get(id), right.get(id)) {
         (Some(left), Some(right)) if left.is_deleted() => left.values(DELETED) != right.values(DELETED),
         (left, right) => left != right,
     };
-    match left.keys().chain(right.keys()).find(|id| differs(id)) {
-        None => Ok(()),
-        Some(id) if other == usize::MAX => {
-            Err(format!("{id:?} is not the same on machine {one} and for the recovery key"))
-        }
-        Some(id) => Err(format!("{id:?} is not the same on machine {one} and machine {other}")),
-    }
+    let Some(id) = left.keys().chain(right.keys()).find(|id| differs(id)) else { return Ok(()) };
+    let other = if other == usize::MAX { "for the recovery key".to_owned() } else { format!("on machine {other}") };
+    let shown = [left, right].map(|records| shown(records.get(id)));
+    Err((*id, format!("{id:?} is not the same on machine {one} and {other}:\n{}", shown.join("\n"))))
+}
+
+/// A record, to be read by a person.
+fn shown(record: Option<&Record>) -> String {
+    let Some(record) = record else { return "  none".to_owned() };
+    let line = |field: u64, value: &sync_engine::record::Value| {
+        format!("  {field}: {} {} {:?}\n", value.0.ms, value.0.counter, String::from_utf8_lossy(&value.1))
+    };
+    record.fields().flat_map(|(field, values)| values.iter().map(move |value| line(field, value))).collect()
 }

@@ -31,6 +31,8 @@ pub struct Edit {
     pub record: RecordId,
     /// By the machine's clock.
     pub at: u64,
+    /// By the world's.
+    pub made: u64,
     pub what: Change,
 }
 
@@ -109,7 +111,7 @@ impl Disk {
                 }
                 Change::Restore => local.restore(kept, edit.at),
             }
-            truth.note(machine, edit.record, &before, &kept.record);
+            truth.note((machine, edit.made), edit.record, &before, &kept.record);
         }
         self.state = Some(local.close().to_vec());
     }

@@ -19,10 +19,14 @@ pub struct Machine {
     pub skew: i64,
     /// It is gone, with its disk.
     pub lost: bool,
-    /// Somebody removed it, or tries to.
+    /// Somebody removed it, or tries to; or it is lost.
     pub unwanted: bool,
+    /// Since when.
+    pub unwanted_since: u64,
     /// A removal of it came to its end: it is out for ever.
     pub out: bool,
+    /// By which device.
+    pub removed_by: Option<DeviceId>,
     /// It has asked to be let in, with this code.
     pub asking: Option<[u8; JoinCode::SIZE]>,
     /// All names that it ever had.
@@ -57,7 +61,9 @@ impl Machine {
             skew: 0,
             lost: false,
             unwanted: false,
+            unwanted_since: u64::MAX,
             out: false,
+            removed_by: None,
             asking: None,
             names: BTreeSet::new(),
             backup: None,
@@ -70,6 +76,7 @@ impl Machine {
         Self {
             skew: self.skew,
             unwanted: self.unwanted,
+            unwanted_since: self.unwanted_since,
             out: self.out,
             names: self.names.clone(),
             ..Self::of(memory, self.root)
@@ -79,6 +86,12 @@ impl Machine {
     /// Whether it synchronizes.
     pub fn is_on(&self) -> bool {
         !self.lost && self.memory.look(|disk| disk.state.is_some())
+    }
+
+    /// From now on nobody counts on it.
+    pub fn give_up(&mut self, now: u64) {
+        self.unwanted = true;
+        self.unwanted_since = self.unwanted_since.min(now);
     }
 
     /// Whether it is one of those that must come to the same in the end.

@@ -40,8 +40,10 @@ pub struct World {
     pub now: u64,
     pub storage: Storage,
     pub machines: Vec<Machine>,
-    /// The recovery key that counts.
+    /// The recovery key that is used: the newest.
     pub paper: [u8; PaperKey::SIZE],
+    /// All that there ever were, the oldest first.
+    pub papers: Vec<[u8; PaperKey::SIZE]>,
     pub truth: Rc<RefCell<Truth>>,
     /// What happened, to be read when something went wrong.
     pub log: Vec<String>,
@@ -56,7 +58,17 @@ impl World {
         rand_core::Rng::fill_bytes(&mut random, &mut paper);
         let now = 1_790_000_000_000;
         let truth = Rc::new(RefCell::new(Truth { now, ..Truth::default() }));
-        Self { random, now, storage, machines: Vec::new(), paper, truth, log: Vec::new(), counts: BTreeMap::new() }
+        Self {
+            random,
+            now,
+            storage,
+            machines: Vec::new(),
+            paper,
+            papers: vec![paper],
+            truth,
+            log: Vec::new(),
+            counts: BTreeMap::new(),
+        }
     }
 
     /// The recovery key, typed in.
@@ -130,7 +142,7 @@ impl World {
     /// The person changes a record on a machine.
     pub fn edit(&mut self, machine: usize, record: RecordId, what: Change) {
         let at = self.machines[machine].clock(self.now);
-        self.machines[machine].memory.edit(Edit { record, at, what });
+        self.machines[machine].memory.edit(Edit { record, at, made: self.now, what });
     }
 
     /// A record as a machine has it.

@@ -1,7 +1,7 @@
 //! What people do: they use passkeys, name them, delete them, add machines, lose them, and put yesterday's disk back.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use sync_engine::engine::{JoinCode, Outcome, PaperKey, Task};
@@ -98,17 +98,27 @@ impl World {
     /// A machine removes others: with the recovery key, if it takes that.
     pub fn remove(&mut self, by: usize, victim: usize) {
         let (Some(state), Some(device)) = (self.machines[by].memory.state(), self.device(victim)) else { return };
+        if device == state.device {
+            return;
+        }
         if state.membership().standing(&device).is_none() {
             return;
         }
-        let names = state.membership().names_of_machine(&device);
+        let mut names = state.membership().names_of_machine(&device);
+        names.retain(|name| *name != state.device);
         let with_paper = !names.iter().all(|name| state.membership().may_remove(&state.device, name));
         self.tell(format!(
             "machine {by} removes machine {victim}{}",
             if with_paper { ", with the recovery key" } else { "" }
         ));
-        for machine in self.machines.iter_mut() {
-            machine.unwanted |= machine.names.iter().any(|name| names.contains(name));
+        let now = self.now;
+        // A copy has names in common with it.
+        let goes = |world: &Self, machine: usize| {
+            machine != by && world.machines[machine].names.iter().any(|name| names.contains(name))
+        };
+        let gone: Vec<usize> = (0..self.machines.len()).filter(|machine| goes(self, *machine)).collect();
+        for machine in &gone {
+            self.machines[*machine].give_up(now);
         }
         let task = |world: &mut Self| {
             let paper = with_paper.then(|| world.paper());
@@ -116,12 +126,10 @@ impl World {
         };
         let outcome = self.insist(by, task);
         self.tell(format!("  → {outcome:?}"));
-        let gone: BTreeSet<_> = names.into_iter().collect();
-        for machine in 0..self.machines.len() {
-            if !self.machines[machine].names.is_disjoint(&gone) {
-                self.machines[machine].out |= outcome == Some(Outcome::Done);
-                self.excuse(machine, false);
-            }
+        for machine in gone {
+            self.machines[machine].out |= outcome == Some(Outcome::Done);
+            self.machines[machine].removed_by = Some(state.device);
+            self.excuse(machine, false);
         }
         self.count("removals");
     }
@@ -156,8 +164,16 @@ impl World {
         };
         let outcome = self.insist(by, task);
         self.tell(format!("  → {outcome:?}"));
-        if outcome == Some(Outcome::Done) {
+        // What was said goes on the storage sooner or later: sooner.
+        if outcome != Some(Outcome::Done) {
+            let knobs = std::mem::replace(&mut self.storage.knobs, Knobs::HONEST);
+            self.sync(by);
+            self.storage.knobs = knobs;
+        }
+        let new = PaperKey::from_slice(&bytes).expect("32 bytes").identity().id();
+        if self.machines[by].memory.state().is_some_and(|state| state.membership().is_live(&new)) {
             self.paper = bytes;
+            self.papers.push(bytes);
         }
         self.count("recovery keys");
     }
@@ -167,7 +183,7 @@ impl World {
         self.tell(format!("machine {machine} is lost"));
         self.machines[machine].restart();
         self.machines[machine].lost = true;
-        self.machines[machine].unwanted = true;
+        self.machines[machine].give_up(self.now);
         self.excuse(machine, true);
         self.count("losses");
     }
@@ -178,11 +194,13 @@ impl World {
         self.tell(format!("machine {machine} gets back an earlier disk"));
         self.machines[machine].restart();
         self.machines[machine].memory.restore(disk);
-        self.excuse(machine, true);
+        // Where lists are stale it may write over what it wrote in the time that it has forgotten.
+        self.excuse(machine, self.storage.knobs.stale == 0);
         self.count("disks restored");
     }
 
-    /// What a machine wrote and what is nowhere else any more cannot be asked for.
+    /// What a machine wrote and what is nowhere else any more cannot be asked for; nor what those wrote who were gone before, and this one
+    /// alone still had.
     pub fn excuse(&mut self, machine: usize, counts_storage: bool) {
         let mut held: Vec<BTreeMap<RecordId, Record>> = Vec::new();
         for other in (0..self.machines.len()).filter(|other| !self.machines[*other].unwanted) {
@@ -198,7 +216,8 @@ impl World {
             .writes
             .iter()
             .map(|write| {
-                write.machine != machine
+                let concerned = write.machine == machine || self.machines[write.machine].unwanted;
+                !concerned
                     || held
                         .iter()
                         .any(|held| held.get(&write.record).is_some_and(|record| truth.stands(write, Some(record))))

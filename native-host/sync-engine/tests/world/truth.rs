@@ -17,6 +17,8 @@ pub struct Write {
     pub machine: usize,
     /// When, by the world's own clock.
     pub at: u64,
+    /// When it came into its record, by the same: not before the next pass.
+    pub stamped: u64,
     /// It was nowhere else when its machine was lost: nobody can have it any more.
     pub excused: bool,
 }
@@ -36,7 +38,7 @@ const PURGED_AFTER: u64 = 30 * 24 * 3600 * 1000;
 
 impl Truth {
     /// A machine wrote into a record, which before was as `before`.
-    pub fn note(&mut self, machine: usize, id: RecordId, before: &Record, after: &Record) {
+    pub fn note(&mut self, (machine, at): (usize, u64), id: RecordId, before: &Record, after: &Record) {
         for (field, values) in after.fields() {
             for (stamp, value) in values {
                 let old = before.values(field).iter().any(|(known, same)| known == stamp && same == value);
@@ -47,8 +49,8 @@ impl Truth {
                     self.broken.push(format!("machine {machine}: an edit of field {field} lost to what it replaced"));
                 }
                 let value = value.to_vec();
-                let (record, stamp, at) = (id, *stamp, self.now);
-                self.writes.push(Write { record, field, stamp, value, machine, at, excused: false });
+                let (record, stamp, stamped) = (id, *stamp, self.now);
+                self.writes.push(Write { record, field, stamp, value, machine, at, stamped, excused: false });
             }
         }
     }
@@ -84,6 +86,22 @@ impl Truth {
             binding.entry(write.record).or_default().push(write);
         }
         binding
+    }
+
+    /// Who wrote into a field of a record, and when it was deleted and restored, to be read by a person.
+    pub fn history(&self, id: &RecordId, field: FieldNumber) -> String {
+        let about =
+            self.writes.iter().filter(|write| write.record == *id && (write.field == field || write.field == DELETED));
+        about
+            .map(|write| {
+                let Write { machine, field, stamp, at, excused, .. } = write;
+                let value = String::from_utf8_lossy(&write.value);
+                format!(
+                    "  machine {machine}, field {field}, {value:?}, {} {}, at {at}, excused: {excused}\n",
+                    stamp.ms, stamp.counter
+                )
+            })
+            .collect()
     }
 
     /// Whether anybody ever wrote this.

@@ -1,6 +1,7 @@
 //! Writes the inputs that fuzzing begins with, from messages as clients send them: `cargo run --example corpus` in this folder.
 
 mod messages;
+mod sync;
 
 use std::fs;
 use std::path::Path;
@@ -23,6 +24,9 @@ fn main() {
     frames();
     pin_protocol();
     sealed_record();
+    sync::objects();
+    sync::contents();
+    sync::typed();
 }
 
 fn frames() {

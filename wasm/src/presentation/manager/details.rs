@@ -1,10 +1,12 @@
 //! One passkey in full.
 
+use protocol::manage::sync::SyncState;
 use protocol::manage::{Account, Gone, TrashReason, Use, UseKind, Verified};
 
 use super::{Passkeys, letter, name};
 use crate::client::shown;
-use crate::presentation::view::Words;
+use crate::presentation::sync::home::copies;
+use crate::presentation::view::{Words, plain};
 
 /// One passkey in full.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,7 +24,7 @@ pub struct Details {
     /// Whether there is a copy off this computer.
     pub is_backed_up: bool,
     /// The same in words.
-    pub copies: &'static str,
+    pub copies: Words,
     /// The kind of key in words, and the name of the algorithm.
     pub algorithm: (&'static str, &'static str),
     /// Whether the site derives encryption keys from it.
@@ -33,8 +35,8 @@ pub struct Details {
     pub warnings: Vec<Words>,
 }
 
-/// What is shown of `account`, which is one of `passkeys`.
-pub fn details(account: &Account, passkeys: &Passkeys) -> Details {
+/// What is shown of `account`, which is one of `passkeys`. `sync`: how things stand there, as far as it is known.
+pub fn details(account: &Account, passkeys: &Passkeys, sync: Option<&SyncState>) -> Details {
     let display_name = shown(&account.user_display_name);
     let name = name(account);
     let is_new = !display_name.is_empty() && name.as_deref() != Some(&display_name);
@@ -53,7 +55,7 @@ pub fn details(account: &Account, passkeys: &Passkeys) -> Details {
         display_name: is_new.then_some(display_name),
         name,
         is_backed_up: account.backed_up,
-        copies: if account.backed_up { "copiesBackedUp" } else { "copiesHere" },
+        copies: if account.backed_up { copies(sync) } else { plain("copiesHere") },
         algorithm: algorithm(account.algorithm),
         prf: if account.prf_used { "prfUsed" } else { "prfUnused" },
         remarks: remarks.into_iter().flatten().collect(),

@@ -1,5 +1,7 @@
 //! One passkey: what there is to know of it, what the user writes on it, what it has been used for, and deleting it.
 
+mod earlier;
+
 use std::rc::Rc;
 
 use protocol::manage::{EditRequest, HistoryRequest, Request, Response};
@@ -7,7 +9,7 @@ use protocol::webauthn::CredentialId;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlTextAreaElement};
 
-use super::{Manager, list, on, say, set_text, trash};
+use super::{Manager, list, on, say, set_text, sync, trash};
 use crate::presentation::manager::details::{Details, details, use_words};
 use crate::presentation::problem::Problem;
 use crate::presentation::view::{NoticeView, Tone, Words};
@@ -31,6 +33,7 @@ pub fn start(manager: &Rc<Manager>) {
         set_text("copy-user-name", &words::text("copied"));
     });
     on(manager, "delete", "click", |manager, _: Event| confirm(manager));
+    earlier::start(manager);
     on(manager, "confirm-no", "click", |_, _: Event| dialog("confirm").close());
     on(manager, "confirm-yes", "click", |manager, _: Event| {
         dialog("confirm").close();
@@ -44,7 +47,7 @@ pub fn show(manager: &Rc<Manager>, id: &CredentialId) {
     {
         let passkeys = manager.passkeys.borrow();
         let Some(account) = passkeys.get(id) else { return };
-        render(&details(account, &passkeys));
+        render(&details(account, &passkeys, sync::state(manager).as_ref()));
         set_text("created", &words::day(account.created));
         let used = account.last_used.map_or_else(|| words::text("neverUsed"), words::day);
         set_text("last-used", &used);
@@ -58,6 +61,7 @@ pub fn show(manager: &Rc<Manager>, id: &CredentialId) {
         set_text("history", "");
         set_text("history-none", "");
         wasm_bindgen_futures::spawn_local(history(Rc::clone(manager), id.clone()));
+        earlier::show(manager, id);
     }
 }
 
@@ -85,7 +89,8 @@ fn render(shown: &Details) {
     set_text("copy-user-name", &words::text("copy"));
     dom::set_hidden(&dom::by_id("display-name-row"), shown.display_name.is_none());
     set_text("display-name", shown.display_name.as_deref().unwrap_or_default());
-    let keys = [("copies", shown.copies), ("algorithm", shown.algorithm.0), ("prf", shown.prf)];
+    set_text("copies", &words::text_of(&shown.copies));
+    let keys = [("algorithm", shown.algorithm.0), ("prf", shown.prf)];
     keys.into_iter().for_each(|(id, key)| set_text(id, &words::text(key)));
     let copies = if shown.is_backed_up { "elsewhere" } else { "here" };
     dom::set_attribute(&dom::by_id("copies-row"), "data-copies", copies);
@@ -144,6 +149,9 @@ async fn save(manager: Rc<Manager>) {
             dom::set_hidden(&dom::by_id("save"), true);
             set_text("edit-said", &words::text("editSaved"));
             say("edit-notice", None);
+            if let Some(id) = manager.shown.borrow().as_ref() {
+                earlier::show(&manager, id);
+            }
             if had_focus {
                 dom::focus(&dom::by_id("label"));
             }
@@ -157,7 +165,7 @@ async fn save(manager: Rc<Manager>) {
 fn confirm(manager: &Rc<Manager>) {
     let shown = {
         let (passkeys, shown) = (manager.passkeys.borrow(), manager.shown.borrow());
-        shown.as_ref().and_then(|id| passkeys.get(id)).map(|account| details(account, &passkeys))
+        shown.as_ref().and_then(|id| passkeys.get(id)).map(|account| details(account, &passkeys, None))
     };
     let Some(shown) = shown else { return };
     if shown.warnings.is_empty() {

@@ -3,18 +3,28 @@
 use std::rc::Rc;
 
 use js_sys::JsString;
+use protocol::manage::sync::Task;
 use web_sys::Event;
 use zeroize::Zeroizing;
 
 use super::details::dialog;
-use super::{Manager, on, say, set_text, settings};
+use super::{Manager, on, say, set_text, settings, sync};
 use crate::client::prompt::Pin;
 use crate::client::{Settlement, What};
 use crate::presentation::manager::settled::{Fields, fields};
 use crate::presentation::pin_entry::check;
+use crate::presentation::problem::Problem;
 use crate::presentation::view::{NoticeView, PinFields, Tone, Words};
 use crate::screens::ask::settle;
 use crate::screens::{dom, notice, words};
+
+/// What the dialog is about.
+pub enum Asked {
+    /// Something of verification itself.
+    Settle(What),
+    /// Something of sync, for which the user is verified.
+    Begin(Task),
+}
 
 const INPUTS: [&str; 3] = ["pin", "pin-new", "pin-repeat"];
 
@@ -26,7 +36,7 @@ pub fn start(manager: &Rc<Manager>) {
     });
     on(manager, "pin-cancel", "click", |_, _: Event| dialog("pin-dialog").close());
     on(manager, "pin-dialog", "close", |manager, _: Event| {
-        manager.asked.set(None);
+        *manager.asked.borrow_mut() = None;
         clear();
         settings::draw_verification(manager);
     });
@@ -38,7 +48,7 @@ pub fn start(manager: &Rc<Manager>) {
 /// Asks for what `what` takes; where nothing is to be typed, it is done.
 pub fn open(manager: &Rc<Manager>, what: What) {
     let Some(fields) = manager.settings.borrow().as_ref().map(|settings| fields(what, settings)) else { return };
-    manager.asked.set(Some(what));
+    *manager.asked.borrow_mut() = Some(Asked::Settle(what));
     set_text("pin-said", "");
     let titles = match what {
         What::SetPin => "pinNewHeading",
@@ -66,13 +76,65 @@ pub fn open(manager: &Rc<Manager>, what: What) {
     let _open_already = dialog("pin-dialog").show_modal();
 }
 
+/// Has `task` begun once the user is verified for it: by the PIN, where one is set and the OS does not ask instead.
+pub fn prove(manager: &Rc<Manager>, task: Task) {
+    let manager = Rc::clone(manager);
+    wasm_bindgen_futures::spawn_local(async move {
+        settings::refresh(&manager).await;
+        if proof(&manager).current != PinFields::None {
+            open(&manager, PROOF);
+            *manager.asked.borrow_mut() = Some(Asked::Begin(task));
+        } else if let Err(problem) = sync::begun(&manager, task, None).await {
+            sync::refused(&manager, Some(&problem));
+        }
+    });
+}
+
+/// What takes nothing but a proof of who it is.
+const PROOF: What = What::AlwaysUv(true);
+
+fn proof(manager: &Manager) -> Fields {
+    let nothing = Fields { current: PinFields::None, new: PinFields::None };
+    manager.settings.borrow().as_ref().map_or(nothing, |settings| fields(PROOF, settings))
+}
+
 async fn submit(manager: Rc<Manager>) {
-    let Some(what) = manager.asked.get() else { return };
-    let Some(asked) = manager.settings.borrow().as_ref().map(|settings| fields(what, settings)) else { return };
-    match read(asked) {
-        Ok((pin, new_pin)) => done(&manager, Settlement { what, pin, new_pin }).await,
-        Err((words, field)) => slip(&words, field),
+    let (asked, task) = match &*manager.asked.borrow() {
+        None => return,
+        Some(Asked::Settle(what)) => (*what, None),
+        Some(Asked::Begin(task)) => (PROOF, Some(task.clone())),
+    };
+    let fields = manager.settings.borrow().as_ref().map(|settings| fields(asked, settings));
+    let typed = match fields.map(read) {
+        None => return,
+        Some(Err((words, field))) => return slip(&words, field),
+        Some(Ok(typed)) => typed,
+    };
+    match (task, typed) {
+        (None, (pin, new_pin)) => done(&manager, Settlement { what: asked, pin, new_pin }).await,
+        (Some(task), (pin, _)) => begin(&manager, task, pin).await,
     }
+}
+
+async fn begin(manager: &Rc<Manager>, task: Task, pin: Option<Pin>) {
+    is_busy(true);
+    let begun = sync::begun(manager, task, pin).await;
+    is_busy(false);
+    match begun {
+        Ok(()) => dialog("pin-dialog").close(),
+        Err(problem) => again(&problem),
+    }
+}
+
+fn is_busy(busy: bool) {
+    dom::set_attribute(&dom::by_id("pin-ok"), "aria-disabled", if busy { "true" } else { "false" });
+}
+
+/// Says what is wrong, and lets it be typed again.
+fn again(problem: &Problem) {
+    say("pin-notice", Some(problem));
+    clear();
+    first_field();
 }
 
 /// Settles it, and says what came of it.
@@ -82,9 +144,9 @@ async fn done(manager: &Rc<Manager>, settlement: Settlement) {
     if !in_dialog {
         set_text("pin-said", &words::text("working"));
     }
-    dom::set_attribute(&dom::by_id("pin-ok"), "aria-disabled", "true");
+    is_busy(true);
     let settled = settle(settlement).await;
-    dom::set_attribute(&dom::by_id("pin-ok"), "aria-disabled", "false");
+    is_busy(false);
     match settled {
         Ok(()) => {
             dialog("pin-dialog").close();
@@ -98,11 +160,10 @@ async fn done(manager: &Rc<Manager>, settlement: Settlement) {
         }
         Err(problem) => {
             set_text("pin-said", "");
-            say(if in_dialog { "pin-notice" } else { "settings-notice" }, Some(&problem));
             if in_dialog {
-                clear();
-                first_field();
+                again(&problem);
             } else {
+                say("settings-notice", Some(&problem));
                 settings::draw_verification(manager);
             }
         }

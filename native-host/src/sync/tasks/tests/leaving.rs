@@ -1,10 +1,10 @@
 //! A task is left at any point: what is done stays done, and nothing more is done.
 
-use protocol::manage::sync::{GoOn, NewDevice, Secret, Step, Task};
+use protocol::manage::sync::{GoOn, NewDevice, Secret, Step, SyncFailure, Task};
 use sync_engine::engine::Outcome;
 
 use super::scripted::{Scripted, came_to, device, folder, recovery_key, until, word};
-use crate::sync::tasks::Tasks;
+use crate::sync::tasks::{Broken, Tasks};
 
 fn turn_on() -> Task {
     Task::TurnOn(NewDevice { storage: folder("/new"), name: String::new() })
@@ -65,7 +65,7 @@ fn a_task_that_is_begun_ends_the_one_before() {
     let script = Scripted::new(&[device(0, "Here")], |_, _| came_to(Outcome::NotYet));
     let mut tasks = script.begin(Task::AddDevice {});
     until(&tasks, |step| matches!(step, Step::Code { .. }));
-    tasks.begin(turn_on(), script.clone());
+    script.begin_in(&mut tasks, turn_on());
     assert!(matches!(until(&tasks, |step| matches!(step, Step::Failed { .. })), Step::Failed { .. }));
 }
 
@@ -81,4 +81,13 @@ fn answers_that_do_not_fit_are_not_heard() {
     tasks.go_on(GoOn::Words([(); 2].map(|()| Secret::default())));
     recovery_key(&tasks, true);
     assert_eq!(script.passes(), ["check"]);
+}
+
+#[test]
+fn a_device_that_cannot_be_opened_is_told() {
+    let mut tasks = Tasks::new();
+    tasks.begin(Task::TurnOff {}, || Err(Broken("The keychain is locked. Unlock it.".to_owned())));
+    let step = until(&tasks, |step| matches!(step, Step::Failed { .. }));
+    let sentence = "The keychain is locked. Unlock it.".to_owned();
+    assert_eq!(step, Step::Failed { why: SyncFailure::Other, sentence });
 }

@@ -54,8 +54,14 @@ impl Scripted {
     /// Begins a task on this device.
     pub fn begin(&self, task: Task) -> Tasks {
         let mut tasks = Tasks::with_pace(Duration::ZERO);
-        tasks.begin(task, self.clone());
+        self.begin_in(&mut tasks, task);
         tasks
+    }
+
+    /// Begins a task in the place of another.
+    pub fn begin_in(&self, tasks: &mut Tasks, task: Task) {
+        let device = self.clone();
+        tasks.begin(task, || Ok(Box::new(device)));
     }
 
     /// Does a task that asks nothing.
@@ -83,6 +89,10 @@ impl ThisDevice for Scripted {
         assert!(storage.is_some() || world.storage.is_some(), "{}: a pass over no storage", name(&task));
         world.passes.push(name(&task));
         Ok(script(world, &task))
+    }
+
+    fn has_news(&mut self) -> Result<bool, Broken> {
+        Ok(false)
     }
 
     fn status(&mut self) -> Result<Option<Status>, Broken> {

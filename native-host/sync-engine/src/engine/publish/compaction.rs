@@ -32,7 +32,8 @@ impl<E> Commit<'_, E> {
     fn plan(&self) -> Vec<Vec<OwnPack>> {
         let (urgent, rest): (Vec<_>, Vec<_>) =
             self.state.own.packs.iter().filter(|pack| pack.to > 0).cloned().partition(|pack| pack.stale);
-        let (wasted, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|pack| pack.alive * 2 < pack.count);
+        let wasted = |pack: &OwnPack| pack.alive * 2 < pack.count && self.nobody_counts_on_old_states(pack);
+        let (wasted, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(wasted);
         let mut plan: Vec<Vec<OwnPack>> = urgent.into_iter().map(|pack| vec![pack]).collect();
         plan.extend(wasted.into_iter().take(REWRITTEN).map(|pack| vec![pack]));
         let joined = self.newest_to_join(rest);
@@ -46,19 +47,29 @@ impl<E> Commit<'_, E> {
     /// seldom the more there are.
     fn newest_to_join(&self, mut packs: Vec<OwnPack>) -> Vec<OwnPack> {
         let crowded = packs.len() > PACKS;
+        let overcrowded = packs.len() > 8 * PACKS;
         packs.retain(|pack| crowded || self.state.all_have_read(pack.to, self.now));
+        packs.retain(|pack| overcrowded || self.nobody_counts_on_old_states(pack));
         packs.sort_by_key(|pack| std::cmp::Reverse(pack.to));
         let (mut joined, mut bytes) = (Vec::new(), 0);
         for pack in packs {
             let fits = bytes + pack.length <= FULL as u64;
             let similar = crowded || pack.length <= 2 * bytes;
-            if !joined.is_empty() && !(fits && similar) {
+            let belongs = fits && similar;
+            if !(joined.is_empty() || belongs) {
                 break;
             }
             bytes += pack.length;
             joined.push(pack);
         }
         joined
+    }
+
+    /// Whether everybody knows that others hold newer states of what this pack held. Who does not yet would, if those others were removed
+    /// today, believe it to be here.
+    fn nobody_counts_on_old_states(&self, pack: &OwnPack) -> bool {
+        let counted = pack.superseded.iter().filter(|(author, _)| self.state.is_counted(author));
+        counted.into_iter().all(|(author, n)| self.state.others_have_read(author, *n, self.now))
     }
 
     /// Puts one pack in the place of several, or of one. The others are deleted once the head that does not name them is on the storage.

@@ -1,5 +1,7 @@
 //! What was changed here, as packs.
 
+use std::collections::BTreeMap;
+
 use crate::engine::device::Commit;
 use crate::engine::state::{OwnPack, Stage};
 use crate::format::{MAX_PACK, PackBuilder};
@@ -14,7 +16,7 @@ pub(super) const FULL: usize = 7 << 19;
 
 impl<E> Commit<'_, E> {
     /// Packs what is not published, up to one pack, and returns whether there is more.
-    pub(super) fn pack_unpublished(&mut self, key: &SyncVaultKey) -> Result<bool, E> {
+    pub(in crate::engine) fn pack_unpublished(&mut self, key: &SyncVaultKey) -> Result<bool, E> {
         let mut ids = self.tx.ids(Which::Unpublished)?.into_iter();
         let (mut builder, mut packed) = (PackBuilder::default(), Vec::new());
         while builder.size() < FULL {
@@ -50,7 +52,8 @@ impl<E> Commit<'_, E> {
         let Ok(pack) = builder.seal(&vault, &self.state.device, key, self.rng) else { return Ok(None) };
         self.tx.put_outgoing(&ObjectName::Pack(self.state.device, pack.hash), &pack.bytes)?;
         let (length, count) = (pack.bytes.len() as u64, builder.count() as u64);
-        let made = OwnPack { hash: pack.hash, length, to, count, alive: 0, stale: false, stage };
+        let superseded = BTreeMap::new();
+        let made = OwnPack { hash: pack.hash, length, to, count, alive: 0, stale: false, stage, superseded };
         self.state.own.packs.push(made);
         Ok(Some(pack.hash))
     }

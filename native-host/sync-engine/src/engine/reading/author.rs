@@ -13,8 +13,8 @@ use crate::storage::{Answer, ObjectName, Request};
 enum View {
     /// All of it is known already.
     Known,
-    /// What is in it, and a digest of that.
-    Opened(format::Circle, [u8; 32]),
+    /// What is in it, a digest of that, and whether it is sealed for this device: a recovery key at hand opens others too.
+    Opened(format::Circle, [u8; 32], bool),
     /// It is sealed for others.
     ForOthers,
     /// The storage does not show it.
@@ -39,14 +39,14 @@ impl<M: Memory> Device<'_, '_, M> {
             return self.note_strange().map(Err);
         }
         match self.view(&object.circle).await {
-            View::Known => {}
+            View::Known => self.note_let_in(device, n)?,
             View::Missing => return Ok(Err(if known.is_some() { HeadRead::Left } else { HeadRead::Stranger })),
             View::ForOthers => self.note_shut_out(device, n)?,
-            View::Opened(contents, view) => {
+            View::Opened(contents, view, for_this) => {
                 if !self.introduces(&contents, device, n, object) {
                     return Ok(Err(if known.is_some() { HeadRead::Left } else { HeadRead::Stranger }));
                 }
-                self.take_in(device, contents, (object.circle, view))?;
+                self.take_in(device, contents, (object.circle, view, for_this))?;
             }
         }
         let card = self.member(&device).filter(|card| known.is_some() || object.is_signed_by(card, n));
@@ -77,7 +77,8 @@ impl<M: Memory> Device<'_, '_, M> {
     fn opened(&self, object: &CircleObject) -> View {
         let Some(contents) = self.open_circle(object) else { return View::ForOthers };
         let view = view_of(&contents, object.members().copied());
-        View::Opened(contents, view)
+        let for_this = object.members().any(|member| *member == self.state().device);
+        View::Opened(contents, view, for_this)
     }
 
     /// Whether the author is in, by this circle and one's own together, and signed the head.
@@ -95,7 +96,7 @@ impl<M: Memory> Device<'_, '_, M> {
         &mut self,
         author: DeviceId,
         contents: format::Circle,
-        (circle, view): (ObjectHash, [u8; 32]),
+        (circle, view, for_this): (ObjectHash, [u8; 32], bool),
     ) -> Result<(), M::Error> {
         self.commit(|c| {
             let own = c.state.device;
@@ -108,7 +109,8 @@ impl<M: Memory> Device<'_, '_, M> {
             }
             let now = c.now;
             let peer = c.state.peer(author, now);
-            (peer.knows_me, peer.shut_out) = (true, None);
+            peer.knows_me |= for_this;
+            peer.shut_out = None;
             (peer.circle, peer.view) = (Some(circle), Some(view));
             Ok(())
         })
@@ -119,9 +121,23 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let now = c.now;
             let peer = c.state.peer(author, now);
-            if peer.knows_me && peer.shut_out.is_none() {
+            // Before the invitation it could not know this device.
+            if peer.knows_me && peer.shut_out.is_none() && n > peer.floor {
                 peer.shut_out = Some(n);
             }
+            Ok(())
+        })
+    }
+
+    /// Its newest head was not read at first, and the one before was older than this device.
+    fn note_let_in(&mut self, author: DeviceId, n: u64) -> Result<(), M::Error> {
+        let shut_out = self.state().peers.get(&author).and_then(|peer| peer.shut_out);
+        if shut_out.is_none_or(|before| before >= n) {
+            return Ok(());
+        }
+        self.commit(|c| {
+            let now = c.now;
+            c.state.peer(author, now).shut_out = None;
             Ok(())
         })
     }

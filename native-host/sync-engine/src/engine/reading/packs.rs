@@ -4,6 +4,7 @@ use crate::engine::course::Device;
 use crate::format::{Head, MAX_PACK, PackObject, PackRef};
 use crate::ids::ObjectHash;
 use crate::memory::Memory;
+use crate::mutations::{Mutation, is_broken};
 use crate::storage::{Answer, ObjectName, Request};
 
 /// Bytes that are asked for at once.
@@ -26,7 +27,7 @@ impl<M: Memory> Device<'_, '_, M> {
             let get = |pack: &PackRef| Request::Get(ObjectName::Pack(head.device, pack.hash), pack.length);
             let answers = self.course.ask(batch.iter().map(get).collect()).await;
             for (pack, answer) in batch.iter().zip(answers) {
-                let Answer::Got(bytes) = answer else { return Ok(false) };
+                let Answer::Got(bytes) = answer else { return Ok(is_broken(Mutation::ReadWithoutPack)) };
                 if !self.merge_pack(head, &pack.hash, &bytes)? {
                     return Ok(false);
                 }
@@ -47,7 +48,7 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let counted = head.device != c.state.device && c.state.is_counted(&head.device);
             for (id, record) in entries {
-                c.merge(&head.device, counted, &id, record)?;
+                c.merge((&head.device, head.n), counted, &id, record)?;
             }
             let now = c.now;
             c.state.peer(head.device, now).merged.insert(*hash);

@@ -7,13 +7,13 @@ use crate::record::{DELETED, Record};
 use crate::stamp::Stamp;
 
 impl<E> Commit<'_, E> {
-    /// Merges what another device wrote of a record. `counted`: its log counts as holding what is in it.
+    /// Merges what another device wrote of a record, with its head of this number. `counted`: its log counts as holding what is in it.
     ///
     /// Whose log holds the present state in full is known from then on (`holders`). Where nobody's does, because two sides truly merged, those who
     /// wrote a side publish the merged state; what only a log holds that does not count, whoever reads it publishes.
     pub(super) fn merge(
         &mut self,
-        author: &DeviceId,
+        (author, n): (&DeviceId, u64),
         counted: bool,
         id: &RecordId,
         mut theirs: Record,
@@ -47,6 +47,8 @@ impl<E> Commit<'_, E> {
             if kept.unpublished {
                 self.leave_pack(&mut kept);
                 kept.unpublished = false;
+                // Others may not have read that yet, and count on what this log held.
+                self.state.own.supersede(before.own_pack, *author, n);
             }
         } else {
             kept.holders.remove(author);

@@ -50,6 +50,9 @@ pub struct OwnPack {
     pub stale: bool,
     /// How far it has come.
     pub stage: Stage,
+    /// Other devices, and the numbers of their heads, whose logs hold newer states of records in it than this device's. Until all have read
+    /// those heads, some count on this pack.
+    pub superseded: BTreeMap<DeviceId, u64>,
 }
 
 /// How far a pack has come.
@@ -79,6 +82,14 @@ impl Own {
     pub fn leave(&mut self, pack: Option<ObjectHash>) {
         if let Some(pack) = self.packs.iter_mut().find(|own| Some(own.hash) == pack) {
             pack.alive = pack.alive.saturating_sub(1);
+        }
+    }
+
+    /// Another's log holds a newer state of a record that this log held, in this pack or in whichever.
+    pub fn supersede(&mut self, pack: Option<ObjectHash>, author: DeviceId, number: u64) {
+        for own in self.packs.iter_mut().filter(|own| pack.is_none_or(|pack| pack == own.hash)) {
+            let newest = own.superseded.entry(author).or_default();
+            *newest = number.max(*newest);
         }
     }
 

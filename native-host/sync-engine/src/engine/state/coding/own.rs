@@ -5,7 +5,7 @@ use protocol::cbor::{Error, Value};
 
 use super::{array, device_id, flag, hash, id, object_hash, take};
 use crate::engine::state::{Own, OwnPack, Stage, StoodBy};
-use crate::ids::ObjectHash;
+use crate::ids::{DeviceId, ObjectHash};
 use crate::wire::{self, Unknown};
 
 pub(super) fn to_value(own: &Own) -> Value {
@@ -59,7 +59,7 @@ pub(super) fn from_value(value: Value) -> Result<Own, Error> {
     })
 }
 
-/// `pack = [ hash, length, to, count, alive, stale, stage ]`
+/// `pack = [ hash, length, to, count, alive, stale, stage, [*[device, n]] ]`
 fn pack_to_value(pack: &OwnPack) -> Value {
     let stage = match pack.stage {
         Stage::Made => 0,
@@ -74,11 +74,12 @@ fn pack_to_value(pack: &OwnPack) -> Value {
         pack.alive.into(),
         pack.stale.into(),
         stage.into(),
+        Value::Array(pack.superseded.iter().map(|(device, n)| array([id(device), (*n).into()])).collect()),
     ])
 }
 
 fn pack(value: Value) -> Result<OwnPack, Error> {
-    let [hash, length, to, count, alive, stale, stage] = wire::tuple(value, "own.pack")?;
+    let [hash, length, to, count, alive, stale, stage, superseded] = wire::tuple(value, "own.pack")?;
     let number = |value: &Value| wire::uint(value, "own.pack");
     Ok(OwnPack {
         hash: object_hash(hash)?,
@@ -93,7 +94,18 @@ fn pack(value: Value) -> Result<OwnPack, Error> {
             2 => Stage::BackedUp,
             _ => return Err(Error::OutOfRange("own.pack")),
         },
+        superseded: superseded
+            .into_array()
+            .map_err(|_| Error::WrongType("own.pack"))?
+            .into_iter()
+            .map(device_and_number)
+            .collect::<Result<_, _>>()?,
     })
+}
+
+fn device_and_number(value: Value) -> Result<(DeviceId, u64), Error> {
+    let [device, n] = wire::tuple(value, "own.pack")?;
+    Ok((device_id(device)?, wire::uint(&n, "own.pack")?))
 }
 
 fn stood_by(value: Value) -> Result<StoodBy, Error> {
