@@ -159,7 +159,9 @@ impl World {
             .into_iter()
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
-        let is_orphan = |state: &State| states.iter().any(|(_, other)| is_orphaned(state, other));
+        // Lost machines too: what they said before is on the storage.
+        let all: Vec<State> = self.machines.iter().filter_map(|machine| machine.memory.state()).collect();
+        let is_orphan = |state: &State| all.iter().any(|other| is_orphaned(state, other));
         let orphans: Vec<usize> =
             states.iter().filter(|(_, state)| is_orphan(state)).map(|(machine, _)| *machine).collect();
         for machine in &orphans {
