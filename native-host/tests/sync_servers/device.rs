@@ -64,7 +64,7 @@ impl Device {
 
     /// One pass, which must come to its end.
     pub fn runs(&self, task: Task) -> Outcome {
-        let report = self.machine.run(Some(&self.storage), task, &|| false).unwrap();
+        let report = self.machine.run(Some(&self.storage), task).unwrap();
         assert_eq!(report.trouble, None, "{}", self.name);
         report.outcome
     }
@@ -76,7 +76,7 @@ impl Device {
 
     /// Synchronizes as far as it may.
     pub fn tries_to_sync(&self) -> Report {
-        self.machine.run(Some(&self.storage), Task::Sync, &|| false).unwrap()
+        self.machine.run(Some(&self.storage), Task::Sync).unwrap()
     }
 
     /// On a new machine, with nothing but the storage and the words.
