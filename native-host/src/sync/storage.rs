@@ -2,7 +2,6 @@
 
 mod backend;
 mod config;
-mod invitation;
 mod nextcloud;
 mod transport;
 mod trouble;
@@ -19,7 +18,6 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 pub use config::{BadStorage, checked, describe, from_bytes, to_bytes};
-pub use invitation::{invitation, read_invitation};
 pub use nextcloud::settled;
 
 use backend::Place;

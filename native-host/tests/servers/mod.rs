@@ -1,7 +1,7 @@
 //! Real servers, each an ordinary process on loopback with a configuration and a folder of its own, ended with the test. Where a program is
 //! not installed the test says so and is skipped; `build.sh`, which installs them, takes no skipping (`KEYSTOW_SERVERS=required`).
 
-#![allow(dead_code)] // Each test file is a crate of its own and uses a part.
+#![allow(dead_code, unused_imports)] // Each test file is a crate of its own and uses a part.
 
 mod apache;
 mod faults;
