@@ -41,8 +41,8 @@ macro_rules! transcripts {
 }
 
 transcripts! {
-    arguments, doctor, help, history, install, keychain_missing, list, note, pin, remove, rename, reset, restore, show,
-    verification
+    arguments, device, doctor, help, history, install, keychain_missing, list, note, pin, recovery, remove, rename, reset,
+    restore, show, sync, verification
 }
 
 #[test]

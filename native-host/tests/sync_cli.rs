@@ -33,6 +33,8 @@ fn devices_join_by_the_code_and_go_and_everything_comes_back_from_paper() {
         assert_eq!(sites(desk), ["example.com", "example.org"]);
     }
 
+    assert!(String::from_utf8(laptop.keystow(&["doctor"], "").stdout).unwrap().contains("2 devices, in step today"));
+
     // What is typed here is seen there.
     say(&desktop, &["rename", "alice", "Work"]);
     say(&desktop, &["sync", "now"]);
@@ -162,7 +164,7 @@ fn turn_on(desk: &Desk, folder: &TempDir, name: &str) -> String {
 /// Reads the 24 words, and types the two that are asked for.
 fn write_down(session: &mut Session) -> String {
     session.until("Word ");
-    let said = session.said();
+    let said = session.said().split_once("order:").unwrap().1.to_owned();
     let words: Vec<String> = (1..=24)
         .map(|number| {
             let mut tokens = said.split_whitespace().skip_while(|token| *token != number.to_string());
@@ -171,8 +173,7 @@ fn write_down(session: &mut Session) -> String {
         .collect();
     for asked in 0..2 {
         session.until_several("Word ", asked + 1);
-        let said = session.said();
-        let number: usize = said.rsplit("Word ").next().unwrap().split(':').next().unwrap().parse().unwrap();
+        let number = session.question("Word ");
         session.type_line(&words[number - 1]);
     }
     words.join(" ")
@@ -267,6 +268,19 @@ impl Session {
         let begun = Instant::now();
         while self.said().matches(text).count() < times {
             assert!(begun.elapsed() < PATIENCE, "it did not say {text:?}, but: {}", self.said());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What is between the last `beginning` and the colon that ends the question.
+    fn question(&self, beginning: &str) -> usize {
+        let begun = Instant::now();
+        loop {
+            let said = self.said();
+            if let Some((number, _)) = said.rsplit(beginning).next().unwrap().split_once(": ") {
+                return number.parse().unwrap();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it asks nothing: {said}");
             thread::sleep(Duration::from_millis(20));
         }
     }

@@ -95,13 +95,12 @@ fn go_on(host: &mut Host, step: Step) -> Result<SyncState, Error> {
             return ask(host, SyncRequest::GoOn(GoOn::Words(words)));
         }
         Step::Asked { name } => {
-            confirm_by_typing(&format!("\"{}\" wants to join, and came with the code.", harmless(name)), "add")?;
-            return ask(host, SyncRequest::GoOn(GoOn::Yes {}));
+            let question = format!("\"{}\" wants to join, and came with the code.", harmless(name));
+            return said_yes(host, confirm_by_typing(&question, "add"));
         }
         Step::Found { .. } => {
             println!("{}", found(&step));
-            confirm_by_typing("Is that your vault, as you remember it?", "yes")?;
-            return ask(host, SyncRequest::GoOn(GoOn::Yes {}));
+            return said_yes(host, confirm_by_typing("Is that your vault, as you remember it?", "yes"));
         }
         Step::Code { code, invitation, until } => show_code(code, invitation, *until),
         Step::Working {} | Step::Waiting {} | Step::Done(_) | Step::Failed { .. } => {}
@@ -112,6 +111,20 @@ fn go_on(host: &mut Host, step: Step) -> Result<SyncState, Error> {
         _ => "Working with the storage",
     };
     while_waiting(sentence, || until_it_moves(host, &step))
+}
+
+/// Hands on the answer. After a no the other side is told before this ends.
+fn said_yes(host: &mut Host, confirmed: Result<(), Error>) -> Result<SyncState, Error> {
+    match confirmed {
+        Ok(()) => ask(host, SyncRequest::GoOn(GoOn::Yes {})),
+        Err(error) => {
+            let state = ask(host, SyncRequest::GoOn(GoOn::No {}))?;
+            if let Some(step) = state.step {
+                while_waiting("Telling the other device", || until_it_moves(host, &step))?;
+            }
+            Err(error)
+        }
+    }
 }
 
 fn until_it_moves(host: &mut Host, step: &Step) -> Result<SyncState, Error> {

@@ -10,10 +10,8 @@ use serde::Serialize;
 use super::error::{Error, FAILED};
 use super::spinner::while_waiting;
 use super::terminal::print_json;
-use crate::doctor::{Machine, examine};
-use crate::keychain::OsKeychain;
-use crate::vault;
-use crate::verification::os::OsVerifier;
+use crate::doctor::Machine;
+use crate::native_messaging::Host;
 
 /// Say what is not in order, each with its one fix
 ///
@@ -32,9 +30,8 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
         let machine = Machine::of_this_user(&self.root);
-        let file = vault::default_path();
-        let examine = || examine(&machine, file.as_deref(), &OsKeychain::new(), &OsVerifier::new());
-        let Diagnosis { checks } = while_waiting("Looking at everything", examine);
+        let mut host = Host::of_this_user();
+        let Diagnosis { checks } = while_waiting("Looking at everything", || host.diagnose(&machine));
         let to_mend = checks.iter().filter(|check| check.state == CheckState::Mend).count();
         if self.json {
             print_json(&Report { checks: &checks, to_mend });

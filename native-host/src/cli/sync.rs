@@ -27,7 +27,7 @@ enum Action {
     /// Turn sync on: a first device, a storage, and a recovery key on paper
     ///
     /// The other devices join this one: `keystow device add` here, `keystow device join` there. Without a terminal the storage's password
-    /// is the first line of standard input (the second where a PIN is set), then the two words that are asked for.
+    /// is the first line of standard input, the PIN the next where one is set, then come the two words that are asked for.
     On(OnArguments),
     /// Synchronize now
     Now,

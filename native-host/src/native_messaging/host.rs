@@ -1,11 +1,12 @@
 //! One session of the host: the keychain and the vault, opened once when first needed, and what the authenticator remembers.
 
 mod devices;
+mod in_order;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use protocol::manage;
+use protocol::manage::{self, CheckState};
 use protocol::native_message::{Error, ErrorCode, is_origin};
 
 use super::refusal;
@@ -128,9 +129,7 @@ impl Host {
             self.authenticator.prepare(&candidates.algorithms);
         }
         if let manage::Request::Diagnose {} = request {
-            let machine = doctor::Machine::of_this_user(Path::new("/"));
-            let diagnosis = doctor::examine(&machine, self.file.as_deref(), &*self.keychain, &*self.user_verifier);
-            return Ok(manage::Response::Diagnose(diagnosis));
+            return Ok(manage::Response::Diagnose(self.diagnose(&doctor::Machine::of_this_user(Path::new("/")))));
         }
         if self.has_never_had_a_vault() {
             return management::answer_without_vault(&*self.user_verifier, &request)
@@ -144,6 +143,17 @@ impl Host {
         }
         management::answer(machine.vault(), machine.user_verifier(), machine.now(), &request)
             .map_err(|error| refusal::of_manage(&error))
+    }
+
+    /// What is not in order on `machine`: what the doctor finds, and how sync stands where it is on.
+    pub fn diagnose(&mut self, machine: &doctor::Machine) -> manage::Diagnosis {
+        let mut diagnosis = doctor::examine(machine, self.file.as_deref(), &*self.keychain, &*self.user_verifier);
+        // Without them nothing can be told, and the keychain is not to ask its user twice.
+        let is_well = diagnosis.checks.iter().take(BEFORE_BROWSERS).all(|check| check.state != CheckState::Mend);
+        let sync = if is_well { self.examine_sync() } else { None };
+        let before_browsers = BEFORE_BROWSERS.min(diagnosis.checks.len());
+        diagnosis.checks.splice(before_browsers..before_browsers, sync);
+        diagnosis
     }
 
     fn conditional_create(&mut self, request: &manage::ConditionalCreate) -> Result<manage::Response, Error> {
@@ -224,6 +234,9 @@ impl Host {
         Ok(())
     }
 }
+
+/// Of the doctor's checks, those of Keystow itself: host, keychain, vault, user verification.
+const BEFORE_BROWSERS: usize = 4;
 
 fn no_home() -> Error {
     Error::new(

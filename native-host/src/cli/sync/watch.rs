@@ -6,16 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::error::Error;
+use super::synced;
 use crate::native_messaging::Host;
 
 /// Synchronizes until the process is ended, which it may be at any moment.
 pub(super) fn run(mut host: Host) -> Result<(), Error> {
+    synced(&mut host)?;
     println!("Watching. End it with Ctrl-C.");
     host.keep_in_step(|trouble| match trouble {
         Some(sentence) => eprintln!("keystow: {sentence}"),
         None => println!("In step."),
     })?;
-    Ok(())
+    // It was turned off meanwhile.
+    Err(Error::SyncIsOff)
 }
 
 /// Puts the unit in place, for this user.

@@ -179,7 +179,7 @@ impl Host {
         Ok(())
     }
 
-    fn sync_state(&mut self) -> Result<SyncState, Error> {
+    pub(super) fn sync_state(&mut self) -> Result<SyncState, Error> {
         if self.has_never_had_a_vault() {
             return Ok(SyncState { on: None, step: self.devices.tasks.step() });
         }

@@ -23,31 +23,30 @@ impl<D: ThisDevice + ?Sized> Course<'_, D> {
         if admitted.is_err() {
             self.close(&code);
         }
-        let newcomer = admitted?;
+        let Some(newcomer) = admitted? else {
+            // The no stays in the mailbox until the other side has read it, and deletes it.
+            self.talk.leave();
+            return Err(Ended::Left);
+        };
         let passkeys = self.device.passkeys()?;
         self.see_off(&code, &newcomer, Done::Added { name: newcomer.name.clone(), passkeys })
     }
 
-    /// Steps 1, 3 and 4.
-    fn admit(&mut self, code: &JoinCode) -> Result<Newcomer, Ended> {
+    /// Steps 1, 3 and 4. Nobody where the user said no; the other side is told so.
+    fn admit(&mut self, code: &JoinCode) -> Result<Option<Newcomer>, Ended> {
         let until = self.device.now().saturating_add(CODE_LIVES);
         self.show_code(code, until)?;
         let newcomer = self.who_comes(code, until)?;
         self.talk.show(Step::Asked { name: newcomer.name.clone() })?;
-        match self.talk.answer()? {
-            GoOn::Yes {} => {}
-            GoOn::No {} | GoOn::Words(_) => {
-                let told = self.try_pass(None, Task::Decline { code: again(code) });
-                self.talk.leave();
-                // The code is burnt, whether the other side was told or not.
-                return told.and(Err(Ended::Left));
-            }
+        if self.talk.answer()? != (GoOn::Yes {}) {
+            self.pass(None, Task::Decline { code: again(code) })?;
+            return Ok(None);
         }
         loop {
             let Report { outcome, .. } =
                 self.try_pass(None, Task::Admit { code: again(code), newcomer: newcomer.clone() })?;
             if outcome != Outcome::NotYet {
-                return Ok(newcomer);
+                return Ok(Some(newcomer));
             }
             self.wait(until)?;
         }
