@@ -168,10 +168,48 @@ impl fmt::Display for Error {
             Self::Declined => {
                 f.write_str("Nothing was changed. To go through with it, run the command again and answer y.")
             }
+            Self::NotTyped { word } => {
+                write!(f, "Nothing was changed. To go through with it, run the command again and type: {word}")
+            }
+            Self::NothingToUndo => {
+                f.write_str("There has been no reset in the last 30 days. See what is kept here: keystow list")
+            }
+            Self::OsVerification(why) => f.write_str(why),
+            Self::Terminal(cause) => write!(f, "The terminal failed ({cause}). Try again in another one."),
+            Self::Executable(cause) => {
+                write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
+            }
+            Self::PinsDiffer
+            | Self::PinPolicy(_)
+            | Self::PinNotSet
+            | Self::PinAlreadySet
+            | Self::PinWrong { .. }
+            | Self::PinLocked
+            | Self::PinUnchanged
+            | Self::ResetWaits { .. }
+            | Self::ResetTakenBack => self.of_the_pin(f),
+            Self::Manual(_) | Self::Unit(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
+            Self::NotGiven { .. }
+            | Self::NoStorageNamed
+            | Self::NotVerified
+            | Self::SyncIsOff
+            | Self::SyncIsOn
+            | Self::Sync { .. }
+            | Self::Storage(_)
+            | Self::NoSuchDevice { .. }
+            | Self::SeveralDevices { .. } => self.of_sync(f),
+        }
+    }
+}
+
+impl Error {
+    /// Of the PIN: one that is wrong, missing or not to be had yet.
+    fn of_the_pin(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::PinsDiffer => {
                 f.write_str("The two PINs are not the same; nothing was changed. Run the command again.")
             }
-            Self::PinPolicy(violation) => violation.fmt(f),
+            Self::PinPolicy(violation) => write!(f, "{violation}"),
             Self::PinNotSet => f.write_str("No PIN has been chosen yet. Choose one: keystow pin set"),
             Self::PinAlreadySet => f.write_str("There is a PIN already. Choose another: keystow pin change"),
             Self::PinWrong { retries } => {
@@ -189,32 +227,10 @@ impl fmt::Display for Error {
             Self::ResetTakenBack => f.write_str(
                 "The right PIN was entered meanwhile, which took the request back. If it is forgotten all the same: keystow pin reset",
             ),
-            Self::NotTyped { word } => {
-                write!(f, "Nothing was changed. To go through with it, run the command again and type: {word}")
-            }
-            Self::NothingToUndo => {
-                f.write_str("There has been no reset in the last 30 days. See what is kept here: keystow list")
-            }
-            Self::OsVerification(why) => f.write_str(why),
-            Self::Terminal(cause) => write!(f, "The terminal failed ({cause}). Try again in another one."),
-            Self::Executable(cause) => {
-                write!(f, "The path of this program cannot be told ({cause}). Run it by its full path.")
-            }
-            Self::Manual(_) | Self::Unit(_) | Self::Install { .. } | Self::Uninstall { .. } => self.of_a_file(f),
-            Self::NotGiven { .. }
-            | Self::NoStorageNamed
-            | Self::NotVerified
-            | Self::SyncIsOff
-            | Self::SyncIsOn
-            | Self::Sync { .. }
-            | Self::Storage(_)
-            | Self::NoSuchDevice { .. }
-            | Self::SeveralDevices { .. } => self.of_sync(f),
+            _ => Ok(()),
         }
     }
-}
 
-impl Error {
     /// Of sync, its devices and its storage.
     fn of_sync(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
