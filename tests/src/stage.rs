@@ -2,6 +2,7 @@
 //! below `$KEYSTOW_DIST`; the host as `machine::keystow` says.
 
 mod appearance;
+mod hands;
 mod processes;
 mod stand_in;
 
