@@ -1,7 +1,7 @@
 //! What a person does with several devices, step by step, on the manager's own screens and nowhere else. Each step leaves the manager open on the
 //! device; where there is something to look at, `look` is called with the device and a name for what it shows.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::manage::sync::StorageConfig;
 use serde_json::Value;
@@ -9,6 +9,9 @@ use thirtyfour::By;
 
 use crate::browser::Error;
 use crate::stage::Stage;
+
+/// The PIN of the person, where Keystow asks for one.
+pub const PIN: &str = "open sesame 7";
 
 /// For what takes a few looks at a storage.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -25,7 +28,7 @@ pub async fn turn_on(
     fill_in(stage, storage).await?;
     stage.types("sync-name", name).await?;
     stage.press("sync-form-yes").await?;
-    stage.says_within("Write down your recovery key", PATIENCE).await?;
+    through(stage, "Write down your recovery key").await?;
     look(stage, "key").await?;
     let mut words = Vec::new();
     for word in stage.browser.find_all(By::Css("#key-words li")).await? {
@@ -39,7 +42,7 @@ pub async fn turn_on(
         stage.types(field, words.get(number - 1).ok_or("so many words are not there")?).await?;
     }
     stage.press("sync-yes").await?;
-    stage.says_within("Sync is on", PATIENCE).await?;
+    through(stage, "Sync is on").await?;
     stage.press("sync-yes").await?;
     stage.says("This device").await?;
     Ok(words)
@@ -56,7 +59,7 @@ pub async fn join(
 ) -> Result<(), Error> {
     place(old).await?;
     old.press("sync-add").await?;
-    old.says_within("Good once", PATIENCE).await?;
+    through(old, "Good once").await?;
     look(old, "code").await?;
     let invitation = state(old).await?["step"]["code"]["invitation"].clone();
     place(new).await?;
@@ -68,14 +71,14 @@ pub async fn join(
     }
     new.types("sync-name", name).await?;
     new.press("sync-form-yes").await?;
-    new.says_within("Waiting for your answer", PATIENCE).await?;
-    old.says_within(&format!("Add “{name}”?"), PATIENCE).await?;
+    through(new, "Waiting for your answer").await?;
+    through(old, &format!("Add “{name}”?")).await?;
     look(old, "asked").await?;
     old.press("sync-yes").await?;
-    old.says_within(&format!("“{name}” is added"), PATIENCE).await?;
+    through(old, &format!("“{name}” is added")).await?;
     old.says(&format!("Passkeys shared: {passkeys}")).await?;
     old.press("sync-yes").await?;
-    new.says_within(&format!("Passkeys on this device: {passkeys}"), PATIENCE).await?;
+    through(new, &format!("Passkeys on this device: {passkeys}")).await?;
     look(new, "joined").await?;
     new.press("sync-yes").await?;
     new.says("This device").await
@@ -92,7 +95,7 @@ pub async fn remove(
     stage.browser.find(By::Css(format!(".remove[aria-label*='{name}']"))).await?.click().await?;
     stage.press("sync-stolen").await?;
     stage.press("sync-form-yes").await?;
-    stage.says_within(&format!("“{name}” is removed"), PATIENCE).await?;
+    through(stage, &format!("“{name}” is removed")).await?;
     stage.says("localhost").await?;
     look(stage, "sites").await?;
     stage.press("sync-yes").await
@@ -111,10 +114,10 @@ pub async fn recover(
     stage.types("sync-words", &words.join(" ")).await?;
     fill_in(stage, storage).await?;
     stage.press("sync-form-yes").await?;
-    stage.says_within("Found your passkeys", PATIENCE).await?;
+    through(stage, "Found your passkeys").await?;
     look(stage, "found").await?;
     stage.press("sync-yes").await?;
-    stage.says_within(&format!("Passkeys on this device: {passkeys}"), PATIENCE).await?;
+    through(stage, &format!("Passkeys on this device: {passkeys}")).await?;
     stage.press("sync-yes").await
 }
 
@@ -123,7 +126,7 @@ pub async fn sync_now(stage: &Stage) -> Result<(), Error> {
     place(stage).await?;
     let before = state(stage).await?["on"]["last"].as_u64();
     stage.press("sync-now").await?;
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     loop {
         let on = state(stage).await?["on"].take();
         let is_through = on["last"].as_u64() > before && on["busy"] == false && on["pending"] == 0;
@@ -174,6 +177,24 @@ pub async fn place(stage: &Stage) -> Result<(), Error> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     Err("how sync stands is not told within 5 seconds".into())
+}
+
+/// Waits until the screen says `words`; the PIN is typed where it is asked for before.
+async fn through(stage: &Stage, words: &str) -> Result<(), Error> {
+    let begun = Instant::now();
+    let mut is_asked = false;
+    while begun.elapsed() < PATIENCE {
+        if stage.says_within(words, Duration::from_millis(200)).await.is_ok() {
+            return Ok(());
+        }
+        let dialog = stage.browser.find_all(By::Css("#pin-dialog[open]")).await?;
+        if !is_asked && !dialog.is_empty() {
+            stage.types("pin", PIN).await?;
+            stage.press("pin-ok").await?;
+            is_asked = true;
+        }
+    }
+    stage.says(words).await
 }
 
 async fn open(stage: &Stage, user: &str) -> Result<(), Error> {

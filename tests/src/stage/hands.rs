@@ -1,6 +1,6 @@
 //! What a person reads, presses and types on one of our own screens, in the current window.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thirtyfour::By;
 
@@ -24,7 +24,7 @@ impl Stage {
     /// # Errors
     /// It does not within `patience`.
     pub async fn says_within(&self, words: &str, patience: Duration) -> Result<(), Error> {
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let mut text = String::new();
         while begun.elapsed() < patience {
             if let Ok(body) = self.browser.find(By::Tag("body")).await {
