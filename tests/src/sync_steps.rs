@@ -98,12 +98,13 @@ pub async fn remove(
     through(stage, &format!("“{name}” is removed")).await?;
     stage.says("localhost").await?;
     look(stage, "sites").await?;
-    stage.press("sync-yes").await
+    stage.press("sync-yes").await?;
+    stage.says("This device").await
 }
 
-/// A device that has nothing recovers `passkeys` from the words.
+/// A device that has nothing recovers `passkeys` from the words; it is called `name`.
 pub async fn recover(
-    stage: &Stage,
+    (stage, name): (&Stage, &str),
     words: &[String],
     storage: &StorageConfig,
     passkeys: usize,
@@ -113,12 +114,14 @@ pub async fn recover(
     stage.press("sync-recover").await?;
     stage.types("sync-words", &words.join(" ")).await?;
     fill_in(stage, storage).await?;
+    stage.types("sync-name", name).await?;
     stage.press("sync-form-yes").await?;
     through(stage, "Found your passkeys").await?;
     look(stage, "found").await?;
     stage.press("sync-yes").await?;
     through(stage, &format!("Passkeys on this device: {passkeys}")).await?;
-    stage.press("sync-yes").await
+    stage.press("sync-yes").await?;
+    stage.says("This device").await
 }
 
 /// Presses "Sync now", and waits until a pass that began after that has come to its end, and nothing waits to be synced.

@@ -58,7 +58,7 @@ pub async fn play() -> Result<(), Error> {
     desk.browser.quit().await?;
     laptop.browser.quit().await?;
     let third = computer(Kind::Chromium).await?;
-    recover(&third, &words, &storage, 2, &look).await?;
+    recover((&third, "New"), &words, &storage, 2, &look).await?;
     sign_in(&third, &mut judge, "grace").await?;
     third.browser.quit().await
 }
