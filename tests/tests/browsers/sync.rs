@@ -1,8 +1,8 @@
 //! Sync, with the host itself: two computers with a keychain and a browser each meet in a folder, and a third has nothing but 24 words.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use protocol::manage::sync::StorageConfig;
 use tempfile::TempDir;
 use tests::browser::{Error, Kind};
 use tests::judge::{Judge, Policy, Script};
@@ -10,117 +10,57 @@ use tests::machine::Machine;
 use tests::prompt_window::PromptWindow;
 use tests::site::Site;
 use tests::stage::Stage;
-use thirtyfour::By;
+use tests::sync_steps::{join, name_it, names, recover, remove, sync_in_vain, sync_now, turn_on};
 
 use super::steps::{ensure, register, signed_in};
-use super::toolbar::says;
 
-/// A passkey made on one computer signs in on the other, which joined by the code; a computer that is removed signs in with what it had; and
-/// when all are lost, the words bring everything back.
+/// A passkey made on one computer signs in on the other, which joined by the code; what both write while apart is all kept; a computer that
+/// is removed signs in with what it had and learns nothing new; and when all are lost, the words bring everything back.
 pub async fn play() -> Result<(), Error> {
     let folder = TempDir::new()?;
+    let storage = StorageConfig::Folder { path: folder.path().display().to_string() };
     let site = Arc::new(Site::start().await?);
     let computer = |kind| {
         let site = Arc::clone(&site);
         async move { Stage::on(Arc::new(Machine::start()?), site, kind).await }
     };
+    let look = async |stage: &Stage, name: &str| stage.looks_well(&format!("sync-real-{name}")).await;
     let mut judge = Script::simplewebauthn("localhost", &site.origin("localhost"))?;
     let desk = computer(Kind::Chromium).await?;
     desk.open("localhost").await?;
     register(&desk, &mut judge, "ada").await?;
-    let words = turn_on(&desk, folder.path().to_str().ok_or("a path")?).await?;
+    let words = turn_on(&desk, "Desk", &storage, &look).await?;
 
     let laptop = computer(Kind::Firefox).await?;
-    join(&desk, &laptop).await?;
+    join(&desk, (&laptop, "Laptop"), &storage, 1, &look).await?;
     sign_in(&laptop, &mut judge, "ada").await?;
 
-    remove(&desk, "Laptop").await?;
+    // Both write on the same passkey before either has heard of the other's words.
+    name_it(&desk, "ada", "From the desk").await?;
+    name_it(&laptop, "ada", "From the laptop").await?;
+    for stage in [&desk, &laptop, &desk] {
+        sync_now(stage).await?;
+    }
+    let (on_desk, on_laptop) = (names(&desk, "ada").await?, names(&laptop, "ada").await?);
+    ensure(on_desk == on_laptop, format!("they do not agree: {on_desk:?}, {on_laptop:?}"))?;
+    ensure(on_desk.iter().any(|name| name == "From the desk"), format!("a name is lost: {on_desk:?}"))?;
+
+    remove(&desk, "Laptop", &look).await?;
+    desk.open("localhost").await?;
+    register(&desk, &mut judge, "grace").await?;
+    sync_now(&desk).await?;
+    sync_in_vain(&laptop, "This device was removed").await?;
+    look(&laptop, "removed").await?;
     sign_in(&laptop, &mut judge, "ada").await?;
+    laptop.open_beside("manager.html").await?;
+    laptop.says("Passkeys: 1").await?;
+
     desk.browser.quit().await?;
     laptop.browser.quit().await?;
     let third = computer(Kind::Chromium).await?;
-    recover(&third, folder.path().to_str().ok_or("a path")?, &words).await?;
-    sign_in(&third, &mut judge, "ada").await?;
+    recover(&third, &words, &storage, 2, &look).await?;
+    sign_in(&third, &mut judge, "grace").await?;
     third.browser.quit().await
-}
-
-/// The words of the recovery key.
-async fn turn_on(stage: &Stage, folder: &str) -> Result<Vec<String>, Error> {
-    place(stage).await?;
-    press(stage, "sync-turn-on").await?;
-    typed(stage, "folder-path", folder).await?;
-    typed(stage, "sync-name", "Desk").await?;
-    press(stage, "sync-form-yes").await?;
-    says(stage, "Write down your recovery key").await?;
-    stage.looks_well("sync-real-key").await?;
-    let mut words = Vec::new();
-    for word in stage.browser.find_all(By::Css("#key-words li")).await? {
-        words.push(word.text().await?);
-    }
-    press(stage, "sync-yes").await?;
-    says(stage, "Is it all there?").await?;
-    for field in ["word-first", "word-second"] {
-        let label = stage.browser.find(By::Id(format!("{field}-label"))).await?.text().await?;
-        let number: usize = label.trim_start_matches("Word ").parse()?;
-        typed(stage, field, words.get(number - 1).ok_or("so many words are not there")?).await?;
-    }
-    press(stage, "sync-yes").await?;
-    says(stage, "Sync is on").await?;
-    press(stage, "sync-yes").await?;
-    says(stage, "This device").await?;
-    Ok(words)
-}
-
-/// By the invitation, as it is copied.
-async fn join(old: &Stage, new: &Stage) -> Result<(), Error> {
-    press(old, "sync-add").await?;
-    says(old, "Good once").await?;
-    let script = "const [done] = arguments;
-        const port = chrome.runtime.connect({ name: 'manager' });
-        port.onMessage.addListener(({ ok }) => done(ok.sync.step.code.invitation));
-        port.postMessage({ id: 1, request: { sync: { state: {} } } })";
-    let invitation = old.browser.execute_async(script, vec![]).await?;
-    place(new).await?;
-    press(new, "sync-join").await?;
-    typed(new, "sync-code", invitation.json().as_str().ok_or("no invitation")?).await?;
-    says(new, "The storage is filled in.").await?;
-    typed(new, "sync-name", "Laptop").await?;
-    press(new, "sync-form-yes").await?;
-    says(new, "Waiting for your answer").await?;
-    patiently(old, "Add “Laptop”?").await?;
-    old.looks_well("sync-real-asked").await?;
-    press(old, "sync-yes").await?;
-    patiently(old, "“Laptop” is added").await?;
-    says(old, "Passkeys shared: 1").await?;
-    press(old, "sync-yes").await?;
-    patiently(new, "Passkeys on this device: 1").await?;
-    press(new, "sync-yes").await?;
-    says(new, "Desk").await
-}
-
-async fn remove(stage: &Stage, name: &str) -> Result<(), Error> {
-    place(stage).await?;
-    says(stage, name).await?;
-    stage.browser.find(By::Css(format!(".remove[aria-label*='{name}']"))).await?.click().await?;
-    press(stage, "sync-stolen").await?;
-    press(stage, "sync-form-yes").await?;
-    patiently(stage, &format!("“{name}” is removed")).await?;
-    says(stage, "localhost").await?;
-    stage.looks_well("sync-real-sites").await?;
-    press(stage, "sync-yes").await
-}
-
-async fn recover(stage: &Stage, folder: &str, words: &[String]) -> Result<(), Error> {
-    place(stage).await?;
-    press(stage, "sync-recover").await?;
-    typed(stage, "sync-words", &words.join(" ")).await?;
-    typed(stage, "folder-path", folder).await?;
-    press(stage, "sync-form-yes").await?;
-    patiently(stage, "Found your passkeys").await?;
-    stage.looks_well("sync-real-found").await?;
-    press(stage, "sync-yes").await?;
-    patiently(stage, "Passkeys on this device: 1").await?;
-    press(stage, "sync-yes").await
 }
 
 async fn sign_in(stage: &Stage, judge: &mut Script, user: &str) -> Result<(), Error> {
@@ -130,34 +70,4 @@ async fn sign_in(stage: &Stage, judge: &mut Script, user: &str) -> Result<(), Er
     PromptWindow::appears(&stage.browser).await?.approve().await?;
     let accepted = signed_in(stage, judge).await?;
     ensure(accepted.user == user, format!("{accepted:?}"))
-}
-
-async fn place(stage: &Stage) -> Result<(), Error> {
-    stage.open_beside("manager.html#sync").await?;
-    for _ in 0..250 {
-        let shown = "return ['off', 'home', 'step'].some((name) => !document.getElementById(`sync-${name}`).hidden)";
-        if *stage.browser.execute(shown, vec![]).await?.json() == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Err("how sync stands is not told within 5 seconds".into())
-}
-
-/// What takes a few looks at a mailbox.
-async fn patiently(stage: &Stage, text: &str) -> Result<(), Error> {
-    for _ in 0..5 {
-        if says(stage, text).await.is_ok() {
-            return Ok(());
-        }
-    }
-    says(stage, text).await
-}
-
-async fn press(stage: &Stage, id: &str) -> Result<(), Error> {
-    Ok(stage.browser.find(By::Id(id)).await?.click().await?)
-}
-
-async fn typed(stage: &Stage, id: &str, text: &str) -> Result<(), Error> {
-    Ok(stage.browser.find(By::Id(id)).await?.send_keys(text).await?)
 }
