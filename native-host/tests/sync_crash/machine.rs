@@ -1,25 +1,27 @@
-//! A machine of these tests: the library over a vault, a keychain in files, and a folder. And the process that is killed.
+//! A machine of these tests: the library over a vault, a keychain in files, and a folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use getrandom::SysRng;
-use keystow::credential::{Extensions, KeyPair, NewCredential};
+use keystow::credential::{Extensions, KeyPair, NewCredential, PublicKeyCredentialSource};
 use keystow::keychain::{Entries, Entry, Keychain, KeychainError};
 use keystow::secret::VaultKey;
-use keystow::sync::Machine;
+use keystow::sync::machine::open_storage;
 use keystow::sync::tasks::ThisDevice;
+use keystow::sync::{Machine, earlier};
+use keystow::vault::Vault;
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::manage::sync::StorageConfig;
+use protocol::webauthn::CredentialId;
 use rand_core::UnwrapErr;
 use sync_engine::engine::{JoinCode, Outcome, PaperKey, Report, Status, Task};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-pub const FOLDER: &str = "KEYSTOW_TEST_FOLDER";
-pub const NAME: &str = "KEYSTOW_TEST_NAME";
-pub const STORY: &str = "KEYSTOW_TEST_STORY";
+use crate::story::State;
 
 /// A folder with a folder `shared` in it, the storage, and one for each machine.
 pub struct Place(TempDir);
@@ -31,16 +33,12 @@ pub struct Keystow(Machine<FileKeychain>);
 pub struct FileKeychain(PathBuf);
 
 impl FileKeychain {
-    fn file(&self, user: &str) -> PathBuf {
-        self.0.join(user)
-    }
-
     fn read(&self, user: &str) -> Option<Zeroizing<Vec<u8>>> {
-        fs::read(self.file(user)).ok().map(Zeroizing::new)
+        fs::read(self.0.join(user)).ok().map(Zeroizing::new)
     }
 
     fn write(&self, user: &str, secret: &[u8]) -> Result<(), KeychainError> {
-        fs::write(self.file(user), secret).map_err(|error| KeychainError::Unavailable(error.to_string()))
+        fs::write(self.0.join(user), secret).map_err(|error| KeychainError::Unavailable(error.to_string()))
     }
 }
 
@@ -64,36 +62,29 @@ impl Entries for FileKeychain {
     }
 
     fn remove(&self, entry: Entry) -> Result<(), KeychainError> {
-        let _ = fs::remove_file(self.file(entry.user()));
+        let _ = fs::remove_file(self.0.join(entry.user()));
         Ok(())
     }
 }
 
 impl Place {
+    /// In memory where that can be: a killed process leaves what it wrote to the page cache, so nothing of this is about the disk.
+    fn empty() -> Self {
+        Self(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    /// Of two machines: `one` has founded a vault, `other` has joined it; both know all of each other.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir_all(folder.path().join("faulty/shared")).unwrap();
-        Self(folder)
-    }
-
-    pub fn root(&self) -> PathBuf {
-        self.0.path().to_owned()
-    }
-
-    /// Where faults happen: vaults and storage, not the keychains.
-    pub fn faulty(&self) -> PathBuf {
-        self.root().join("faulty")
-    }
-
-    /// `one`, which has founded a vault, and `other`, which has joined it.
-    pub fn two_machines(&self) -> (Keystow, Keystow) {
-        let [one, other] = ["one", "other"].map(|name| Keystow::open(self.root(), name));
+        let place = Self::empty();
+        fs::create_dir_all(place.storage()).unwrap();
+        let [one, other] = ["one", "other"].map(|name| place.open(name));
         let mut rng = UnwrapErr(SysRng);
-        let shared = self.faulty().join("shared").to_str().unwrap().to_owned();
+        let unused = StorageConfig::Folder { path: "/".to_owned() };
         for machine in [&one, &other] {
-            machine.0.keep_storage(Some(&StorageConfig::Folder { path: shared.clone() })).unwrap();
+            machine.0.keep_storage(Some(&unused)).unwrap();
         }
         one.done(Task::Found { name: "one".to_owned(), paper: PaperKey::generate(&mut rng) });
+        one.insert("carl");
         let code = JoinCode::generate(&mut rng);
         let again = || JoinCode::from_text(&code.text()).unwrap();
         other.done(Task::Ask { code: again(), name: "other".to_owned() });
@@ -101,16 +92,60 @@ impl Place {
         one.done(Task::Admit { code: again(), newcomer });
         assert!(matches!(other.run(Task::AwaitYes { code: again() }).outcome, Outcome::Joined { .. }));
         one.done(Task::Close { code: again() });
-        (one, other)
+        for machine in [&other, &one, &other] {
+            machine.sync();
+        }
+        drop((one, other));
+        place
+    }
+
+    /// The same again, and in the place of this one: nobody has it open.
+    pub fn copy(&self) -> Self {
+        let copy = Self::empty();
+        copy_folder(self.0.path(), copy.0.path());
+        copy
+    }
+
+    pub fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Where faults happen: vaults and storage, not the keychains.
+    pub fn faulty(&self) -> PathBuf {
+        self.root().join("faulty")
+    }
+
+    pub fn storage(&self) -> PathBuf {
+        self.faulty().join("shared")
+    }
+
+    pub fn open(&self, name: &str) -> Keystow {
+        Keystow::open(self.root(), name)
+    }
+
+    /// The files of the storage, by their paths under its folder.
+    pub fn stored(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        each_file(&self.storage(), &mut |file| {
+            files.push(file.strip_prefix(self.storage()).unwrap().to_str().unwrap().to_owned());
+        });
+        files
     }
 }
 
 impl Keystow {
-    pub fn open(root: PathBuf, name: &str) -> Self {
+    pub fn open(root: &Path, name: &str) -> Self {
         let keychain = root.join(format!("keychain of {name}"));
         fs::create_dir_all(&keychain).unwrap();
-        let vault = root.join("faulty").join(name).join("vault.db");
-        Self(Machine::open(&vault, FileKeychain(keychain)).unwrap())
+        let faulty = root.join("faulty");
+        let machine = Machine::open(&faulty.join(name).join("vault.db"), FileKeychain(keychain)).unwrap();
+        // Wherever the place was copied to.
+        let shared = StorageConfig::Folder { path: faulty.join("shared").to_str().unwrap().to_owned() };
+        Self(machine.with_storages(move |_| open_storage(&shared)))
+    }
+
+    pub fn vault(&self) -> &Vault {
+        self.0.vault()
     }
 
     fn run(&self, task: Task) -> Report {
@@ -124,12 +159,12 @@ impl Keystow {
 
     pub fn sync(&self) -> Report {
         let report = self.run(Task::Sync);
-        assert_eq!(report.trouble, None);
+        assert_eq!((&report.outcome, &report.trouble), (&Outcome::Done, &None));
         report
     }
 
-    /// Makes a passkey, gives its ID.
-    pub fn insert(&self, user: &str) -> String {
+    /// Makes a passkey.
+    pub fn insert(&self, user: &str) {
         let new = NewCredential {
             rp_id: "example.com".into(),
             rp_name: String::new(),
@@ -140,70 +175,84 @@ impl Keystow {
             extensions: Extensions::default(),
             discoverable: true,
         };
-        let vault = self.0.vault();
-        let made = vault.generate(new, KeyPair::generate(CoseAlgorithmIdentifier::EdDsa).unwrap(), 1).unwrap();
-        vault.insert(&made, 1).unwrap();
-        made.credential_id.to_string()
+        let pair = KeyPair::generate(new.algorithm).unwrap();
+        let made = self.vault().generate(new, pair, now()).unwrap();
+        self.vault().insert(&made, now()).unwrap();
     }
 
-    /// The passkeys that are here, by ID; those in the trash too.
-    pub fn live(&self) -> BTreeSet<String> {
-        let vault = self.0.vault();
-        let live = vault.list(None, usize::MAX).unwrap().sources.into_iter();
-        let trash = vault.trash().unwrap().into_iter().map(|trashed| trashed.source);
-        live.chain(trash).map(|source| source.credential_id.to_string()).collect()
+    /// The passkey of a user, which is here.
+    pub fn id(&self, user: &str) -> CredentialId {
+        let live = self.vault().list(None, usize::MAX).unwrap().sources.into_iter();
+        let trashed = self.vault().trash().unwrap().into_iter().map(|trashed| trashed.source);
+        live.chain(trashed).find(|source| source.user_name == user).unwrap().credential_id
     }
 
-    pub fn is_clean(&self) -> bool {
-        self.0.vault().integrity().unwrap().is_clean()
+    pub fn label(&self, user: &str, label: &str) {
+        assert!(self.vault().update(&self.id(user), |source| label.clone_into(&mut source.label)).unwrap());
     }
 
-    pub fn alarms(&self) -> usize {
-        self.status().alarms.len()
+    pub fn earlier_labels(&self, user: &str) -> Vec<String> {
+        earlier(self.vault(), &self.id(user)).unwrap().labels.into_iter().map(|value| value.text).collect()
     }
 
-    pub fn devices(&self) -> usize {
-        self.status().devices.len()
+    /// What is here, each passkey once, and able to sign.
+    pub fn holds(&self) -> State {
+        let (mut live, mut trash) = (BTreeMap::new(), BTreeSet::new());
+        for source in self.vault().list(None, usize::MAX).unwrap().sources {
+            self.signs(&source);
+            assert_eq!(live.insert(source.user_name, source.label), None, "a passkey is doubled");
+        }
+        for trashed in self.vault().trash().unwrap() {
+            self.signs(&trashed.source);
+            assert!(!live.contains_key(&trashed.source.user_name) && trash.insert(trashed.source.user_name));
+        }
+        State { live, trash }
+    }
+
+    fn signs(&self, source: &PublicKeyCredentialSource) {
+        assert!(self.vault().open_secrets(source).unwrap().sign(source.algorithm, b"message").is_ok());
+    }
+
+    /// Those that are said to be backed up.
+    pub fn backed_up(&self) -> BTreeSet<String> {
+        let live = self.vault().list(None, usize::MAX).unwrap().sources.into_iter();
+        live.filter(|source| source.backup_state).map(|source| source.user_name).collect()
+    }
+
+    /// The vault is sound; nobody was born again or cries wolf for having been killed.
+    pub fn is_well(&self, when: &str) {
+        let found = self.vault().integrity().unwrap();
+        assert!(found.is_clean(), "{when}: {found:?}");
+        let status = self.status();
+        assert_eq!((status.devices.len(), status.alarms), (2, Vec::new()), "{when}");
     }
 
     fn status(&self) -> Status {
-        let state = self.0.vault().look_at_replica(|replica| replica.state()).unwrap();
+        let state = self.vault().look_at_replica(|replica| replica.state()).unwrap();
         sync_engine::engine::status(&state.unwrap(), ThisDevice::now(&self.0)).unwrap()
     }
 }
 
-/// Is the machine, if this process was started as one.
-pub fn run_if_asked() -> bool {
-    let Ok(story) = std::env::var(STORY) else { return false };
-    let root = PathBuf::from(std::env::var_os(FOLDER).unwrap());
-    let machine = Keystow::open(root, &std::env::var(NAME).unwrap());
-    match story.as_str() {
-        "busy" => be_busy(&machine),
-        _ => tell(&machine),
-    }
-    true
+/// Milliseconds since 1970. What is deleted much earlier is purged.
+pub fn now() -> u64 {
+    u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-/// Makes, changes, deletes and restores, a pass after each.
-fn tell(machine: &Keystow) {
-    let vault = machine.0.vault();
-    for user in ["ada", "bob", "eve"] {
-        eprintln!("made {}", machine.insert(user));
-        machine.sync();
-    }
-    let ada = vault.find(&"example.com".into()).unwrap().pop().unwrap().credential_id;
-    vault.update(&ada, |source| source.label = "Ada's".to_owned()).unwrap();
-    vault.delete(&ada, 5).unwrap();
-    machine.sync();
-    vault.restore(&ada).unwrap();
-    machine.sync();
+fn copy_folder(from: &Path, to: &Path) {
+    each_file(from, &mut |file| {
+        let copy = to.join(file.strip_prefix(from).unwrap());
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(file, copy).unwrap();
+    });
 }
 
-/// Until it is killed.
-fn be_busy(machine: &Keystow) {
-    let process = std::process::id();
-    for n in 0.. {
-        eprintln!("made {}", machine.insert(&format!("{process} {n}")));
-        machine.sync();
+fn each_file(folder: &Path, work: &mut dyn FnMut(&Path)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            each_file(&path, work);
+        } else {
+            work(&path);
+        }
     }
 }

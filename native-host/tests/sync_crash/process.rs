@@ -1,17 +1,30 @@
 //! Starting machines in processes of their own, with or without a fault.
 
+use std::fs;
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::machine::{FOLDER, NAME, Place, STORY};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::NamedTempFile;
+
+use crate::machine::Place;
+use crate::story::{FOLDER, NAME, STORY};
 
 /// A process about to be started.
-pub struct Process(Command);
+pub struct Process {
+    command: Command,
+    log: NamedTempFile,
+}
 
 /// One that runs.
-pub struct Running(Child);
+pub struct Running {
+    child: Child,
+    log: NamedTempFile,
+}
 
 /// What came of one.
 pub struct Run {
@@ -28,19 +41,23 @@ pub enum End {
 
 impl Process {
     pub fn new(place: &Place, name: &str, story: &str) -> Self {
+        let log = NamedTempFile::new().unwrap();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "machine_process", "--nocapture"]).stdout(Stdio::null()).stderr(Stdio::piped());
-        command.env(STORY, story).env(NAME, name).env(FOLDER, place.root()).env("FAULT_FOLDER", place.faulty());
-        Self(command)
+        command.args(["--exact", "machine_process", "--nocapture"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.reopen().unwrap());
+        command.env(STORY, story).env(NAME, name).env(FOLDER, place.root());
+        Self { command, log }
     }
 
-    pub fn with_fault(mut self, kind: &str, at: u32) -> Self {
-        self.0.env("LD_PRELOAD", fault_library()).env("FAULT_KIND", kind).env("FAULT_AT", at.to_string());
+    /// At a call on what is in that folder.
+    pub fn with_fault(mut self, folder: &Path, kind: &str, at: usize) -> Self {
+        self.command.env("LD_PRELOAD", fault_library()).env("FAULT_FOLDER", folder);
+        self.command.env("FAULT_KIND", kind).env("FAULT_AT", at.to_string());
         self
     }
 
     pub fn start(mut self) -> Running {
-        Running(self.0.spawn().unwrap())
+        Running { child: self.command.spawn().unwrap(), log: self.log }
     }
 
     pub fn run(self) -> Run {
@@ -51,24 +68,58 @@ impl Process {
 impl Running {
     /// SIGKILL.
     pub fn kill(&self) {
-        let process = rustix::process::Pid::from_child(&self.0);
-        rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+        self.signal(Signal::KILL);
     }
 
-    pub fn wait(self) -> Run {
-        let output = self.0.wait_with_output().unwrap();
-        let end = match (output.status.success(), output.status.signal()) {
+    pub fn go_on(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Until a fault has stopped it (proc(5), `stat`).
+    pub fn until_stopped(&self) {
+        let stat = format!("/proc/{}/stat", self.child.id());
+        until(|| fs::read_to_string(&stat).unwrap().contains(") T "));
+    }
+
+    /// What it has told so far.
+    pub fn told(&self) -> Vec<String> {
+        fs::read_to_string(self.log.path()).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    pub fn has_told(&self, line: &str, times: usize) -> bool {
+        self.told().iter().filter(|told| *told == line).count() >= times
+    }
+
+    pub fn until_told(&self, line: &str) {
+        until(|| self.has_told(line, 1));
+    }
+
+    pub fn wait(mut self) -> Run {
+        let status = self.child.wait().unwrap();
+        let end = match (status.success(), status.signal()) {
             (true, _) => End::Finished,
             (_, Some(9)) => End::Killed,
             _ => End::Failed,
         };
-        Run { end, log: String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect() }
+        Run { end, log: self.told() }
+    }
+}
+
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it does not come to that");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
 /// The library of `tests/fault`, built by cargo beside this test's own build.
 fn fault_library() -> &'static Path {
-    static LIBRARY: OnceLock<std::path::PathBuf> = OnceLock::new();
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("fault");

@@ -5,7 +5,9 @@
 //! | --- | --- |
 //! | `FAULT_FOLDER` | calls on files under this folder count |
 //! | `FAULT_AT` | N, from 1; absent: nothing happens |
-//! | `FAULT_KIND` | `before`: SIGKILL before call N; `half`: SIGKILL when half of a write is done, or right after another call; `full`: from call N on, every write fails with ENOSPC |
+//! | `FAULT_KIND` | `before`: SIGKILL before call N; `half`: SIGKILL when half of a write is done, or right after another call; `stop`: SIGSTOP before call N; `full`: from call N on, every write fails with ENOSPC |
+//!
+//! Whoever is killed has told the file on stderr.
 
 use std::ffi::{CStr, OsString, c_char, c_int, c_void};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -75,16 +77,24 @@ fn fault(file: Option<PathBuf>) -> Fault {
     static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let Some(plan) = PLAN.get_or_init(Plan::read) else { return Fault::None };
-    if !file.is_some_and(|file| file.starts_with(&plan.folder)) {
-        return Fault::None;
-    }
+    let Some(file) = file.filter(|file| file.starts_with(&plan.folder)) else { return Fault::None };
     let count = COUNT.fetch_add(1, Ordering::SeqCst) + 1;
-    match plan.kind.as_bytes() {
-        b"before" if count == plan.at => Fault::KillBefore,
-        b"half" if count == plan.at => Fault::KillHalf,
+    let is_now = count == plan.at;
+    let fault = match plan.kind.as_bytes() {
+        b"before" if is_now => Fault::KillBefore,
+        b"half" if is_now => Fault::KillHalf,
+        b"stop" if is_now => {
+            // To this thread: it stops before it goes on, and all others with it.
+            unsafe { raise(SIGSTOP) };
+            Fault::None
+        }
         b"full" if count >= plan.at => Fault::Full,
         _ => Fault::None,
+    };
+    if matches!(fault, Fault::KillBefore | Fault::KillHalf) {
+        eprintln!("killed at {}", file.display());
     }
+    fault
 }
 
 impl Plan {
@@ -121,9 +131,11 @@ unsafe extern "C" {
     fn dlsym(library: *mut c_void, name: *const c_char) -> *mut c_void;
     fn kill(process: c_int, signal: c_int) -> c_int;
     fn getpid() -> c_int;
+    fn raise(signal: c_int) -> c_int;
     fn __errno_location() -> *mut c_int;
 }
 
 const RTLD_NEXT: *mut c_void = -1_isize as *mut c_void;
 const SIGKILL: c_int = 9;
+const SIGSTOP: c_int = 19;
 const ENOSPC: c_int = 28;
