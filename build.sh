@@ -38,7 +38,7 @@ command_help() {
             computer's and that of three which sync, and saves pictures of each step in dist/demo
   test      every check and test; the last line is the sum
   lint      the checks of style alone
-  bench     measures both browsers and the host; the table is also written to dist/bench.md
+  bench     measures both browsers, the host and sync; the table is also written to dist/bench.md
   conformance   measures what docs/CONFORMANCE.md says, with Keystow and with the browsers' own providers, and writes it
   package   both extensions, ready to be signed, and a Debian package of the host, in dist/packages; as root the Debian
             package is then tried out in a clean Debian
@@ -122,11 +122,15 @@ command_bench() {
   note "page.js: $(wc -c <extension/page.js) bytes"
   timed "Building the bench" cargo build --quiet --package tests --bin bench
   timed "Building the host's bench" cargo bench --quiet --package tests --bench host --no-run
+  timed "Building the bench of sync" cargo bench --quiet --package keystow --bench sync --no-run
   say "Measuring both browsers and the host (dist/bench.md)"
   KEYSTOW_BIN="$TARGET/release/keystow" tests/keychain-session.sh "$TARGET/debug/bench"
   say "Measuring the host with 1 to 100,000 passkeys"
   cargo bench --quiet --package tests --bench host
   cat "$TARGET/criterion/host/table.md" >>dist/bench.md
+  say "Measuring what keeping devices in step costs, with 1,000 to 100,000 passkeys"
+  cargo bench --quiet --package keystow --bench sync
+  cat "$TARGET/tmp/sync.md" >>dist/bench.md
 }
 
 command_conformance() {

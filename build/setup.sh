@@ -203,7 +203,7 @@ need_test_tools() {
   need_compiler
   need_commands c++:g++ chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr shellcheck:shellcheck \
     gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus pkttyagent:polkitd ssh:openssh-client
-  server_programs apache2-bin nginx libnginx-mod-http-dav-ext rclone openssh-server syncthing
+  server_programs apache2-bin nginx libnginx-mod-http-dav-ext rclone restic openssh-server syncthing
   need_library libfido2.so.1 libfido2-1
   cargo_tool geckodriver "$GECKODRIVER_VERSION" geckodriver
   need_extension_tools

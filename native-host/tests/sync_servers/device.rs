@@ -1,5 +1,7 @@
 //! A machine with a vault of its own, and a keychain that is not the OS's.
 
+#![allow(dead_code)] // Each test file is a crate of its own and uses a part.
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use getrandom::SysRng;
 use keystow::credential::{Extensions, KeyPair, NewCredential};
 use keystow::keychain::{Entries, Entry, Keychain, KeychainError};
 use keystow::secret::VaultKey;
+use keystow::sync::machine::CarriesOut;
 use keystow::sync::{Machine, earlier};
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::manage::sync::StorageConfig;
@@ -14,6 +17,7 @@ use protocol::webauthn::CredentialId;
 use rand_core::UnwrapErr;
 use sync_engine::engine::{JoinCode, Outcome, PaperKey, Report, Task};
 use sync_engine::ids::DeviceId;
+use sync_engine::storage::Trouble;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
@@ -25,8 +29,9 @@ pub struct Device {
     _folder: TempDir,
 }
 
+/// A keychain in memory.
 #[derive(Default)]
-struct Keys {
+pub struct Keys {
     vault: RefCell<Option<[u8; 32]>>,
     entries: RefCell<BTreeMap<&'static str, Vec<u8>>>,
 }
@@ -39,14 +44,7 @@ pub fn paper_key() -> (String, PaperKey) {
 
 /// Lets `newcomer` in, by a code that `member` shows (SYNC §9). The answer is the newcomer's id.
 pub fn join(member: &Device, newcomer: &Device) -> DeviceId {
-    let text = JoinCode::generate(&mut UnwrapErr(SysRng)).text().to_string();
-    let code = || JoinCode::from_text(&text).unwrap();
-    assert_eq!(newcomer.runs(Task::Ask { code: code(), name: newcomer.name.clone() }), Outcome::Done);
-    assert_eq!(newcomer.runs(Task::AwaitYes { code: code() }), Outcome::NotYet);
-    let Outcome::Asked(asking) = member.runs(Task::AwaitAsk { code: code() }) else { panic!("nobody asks") };
-    assert_eq!(asking.name, newcomer.name);
-    let id = asking.device;
-    assert_eq!(member.runs(Task::Admit { code: code(), newcomer: asking }), Outcome::Done);
+    let (code, id) = admit(member, newcomer);
     let joined = newcomer.runs(Task::AwaitYes { code: code() });
     assert!(matches!(joined, Outcome::Joined { .. }), "{joined:?}");
     newcomer.syncs();
@@ -55,11 +53,37 @@ pub fn join(member: &Device, newcomer: &Device) -> DeviceId {
     id
 }
 
+/// The same up to where `newcomer` only has to come in, by the code.
+pub fn admit(member: &Device, newcomer: &Device) -> (impl Fn() -> JoinCode + use<>, DeviceId) {
+    let text = JoinCode::generate(&mut UnwrapErr(SysRng)).text().to_string();
+    let code = move || JoinCode::from_text(&text).unwrap();
+    assert_eq!(newcomer.runs(Task::Ask { code: code(), name: newcomer.name.clone() }), Outcome::Done);
+    assert_eq!(newcomer.runs(Task::AwaitYes { code: code() }), Outcome::NotYet);
+    let Outcome::Asked(asking) = member.runs(Task::AwaitAsk { code: code() }) else { panic!("nobody asks") };
+    assert_eq!(asking.name, newcomer.name);
+    let id = asking.device;
+    assert_eq!(member.runs(Task::Admit { code: code(), newcomer: asking }), Outcome::Done);
+    (code, id)
+}
+
 impl Device {
     pub fn new(name: &str, storage: &StorageConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let machine = Machine::open(&folder.path().join("vault.db"), Keys::default()).unwrap();
         Self { name: name.to_owned(), storage: storage.clone(), machine, _folder: folder }
+    }
+
+    /// With another way to open storages.
+    pub fn opening(
+        self,
+        open: impl Fn(&StorageConfig) -> Result<Box<dyn CarriesOut>, Trouble> + Send + 'static,
+    ) -> Self {
+        Self { machine: self.machine.with_storages(open), ..self }
+    }
+
+    /// The machine itself.
+    pub fn machine(&self) -> &Machine<Keys> {
+        &self.machine
     }
 
     /// One pass, which must come to its end.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::traffic::Traffic;
 use super::{is_root, not_here, open_folder};
 
 /// What a proxy does to each connection.
@@ -22,9 +23,10 @@ pub enum Cut {
     Down(usize),
 }
 
-/// Stands between a client and a server on loopback, and cuts connections.
+/// Stands between a client and a server on loopback, counts what goes by, and cuts connections.
 pub struct Proxy {
     port: u16,
+    traffic: Arc<Traffic>,
     cut: Arc<[AtomicUsize; 2]>,
     ended: Arc<AtomicBool>,
 }
@@ -36,25 +38,33 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let cut = Arc::new([AtomicUsize::new(usize::MAX), AtomicUsize::new(usize::MAX)]);
         let ended = Arc::new(AtomicBool::new(false));
-        let (cuts, end) = (Arc::clone(&cut), Arc::clone(&ended));
+        let (cuts, end, traffic) = (Arc::clone(&cut), Arc::clone(&ended), Arc::<Traffic>::default());
+        let counted = Arc::clone(&traffic);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if end.load(Ordering::SeqCst) {
                     return;
                 }
                 let Ok(upstream) = TcpStream::connect(("127.0.0.1", server)) else { continue };
+                let _ = (client.set_nodelay(true), upstream.set_nodelay(true));
                 for (from, to, way) in [(&client, &upstream, 0), (&upstream, &client, 1)] {
                     let (from, to, cuts) = (from.try_clone().unwrap(), to.try_clone().unwrap(), Arc::clone(&cuts));
-                    thread::spawn(move || carry(from, to, &cuts[way]));
+                    let mut counter = counted.of(way);
+                    thread::spawn(move || carry(from, to, &cuts[way], |bytes| counter.note(bytes)));
                 }
             }
         });
-        Self { port, cut, ended }
+        Self { port, traffic, cut, ended }
     }
 
     /// Where it listens.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What has gone by.
+    pub fn traffic(&self) -> &Arc<Traffic> {
+        &self.traffic
     }
 
     /// From now on.
@@ -76,10 +86,11 @@ impl Drop for Proxy {
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, most: &AtomicUsize) {
+fn carry(mut from: TcpStream, mut to: TcpStream, most: &AtomicUsize, mut note: impl FnMut(&[u8])) {
     let (mut bytes, mut carried) = ([0; 16 * 1024], 0);
     while let Ok(count @ 1..) = from.read(&mut bytes) {
         let left = most.load(Ordering::SeqCst).saturating_sub(carried);
+        note(&bytes[..count.min(left)]);
         if to.write_all(&bytes[..count.min(left)]).is_err() {
             break;
         }

@@ -14,6 +14,7 @@ mod rclone;
 mod ssh;
 mod syncthing;
 mod tls;
+mod traffic;
 
 use std::fs::Permissions;
 use std::io::Write;
@@ -26,10 +27,11 @@ use tempfile::TempDir;
 
 pub use faults::{Cut, Proxy, SilentServer, full_disk, refusing};
 pub use moto::{BUCKET, Moto};
-pub use process::Process;
+pub use process::{Process, command};
 pub use ssh::{in_child_with_ssh, sftp_of_parent};
 pub use syncthing::Syncthings;
 pub use tls::TlsServer;
+pub use traffic::{Carried, Traffic};
 
 /// User of the WebDAV servers.
 pub const USER: &str = "anna";
