@@ -10,6 +10,7 @@ mod history;
 mod install;
 mod list;
 mod man;
+mod opened;
 mod pin;
 #[cfg(target_os = "linux")]
 mod polkit_action;

@@ -41,8 +41,39 @@ macro_rules! transcripts {
 }
 
 transcripts! {
-    arguments, device, doctor, help, history, install, keychain_missing, list, note, pin, recovery, remove, rename, reset,
-    restore, show, sync, verification
+    arguments, completions, device, doctor, help, history, install, keychain_missing, list, man, note, pin, polkit_action, recovery, remove, rename, reset, restore, show, sync, verification
+}
+
+/// Of each command of its own, and of each command that it has below it, some transcript runs more than the help.
+#[test]
+fn every_command_is_in_a_transcript() {
+    let desk = Desk::without_keychain();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let texts = fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    let run: Vec<_> = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let is_run = |command: &str| {
+        run.iter()
+            .filter_map(|line| line.strip_prefix("$ "))
+            .any(|line| line.starts_with(command) && !line.contains("--help"))
+    };
+    let mut ahead = vec!["keystow".to_owned()];
+    let mut commands = 0;
+    while let Some(command) = ahead.pop() {
+        let below = commands_below(&desk, &command);
+        assert!(!below.is_empty() || is_run(&command), "no transcript runs {command}");
+        commands += 1;
+        ahead.extend(below.iter().map(|name| format!("{command} {name}")));
+    }
+    assert!(commands > 35, "only {commands} commands were found");
+}
+
+/// The commands that the help of `command` lists.
+fn commands_below(desk: &Desk, command: &str) -> Vec<String> {
+    let mut arguments: Vec<_> = command.split(' ').skip(1).collect();
+    arguments.push("-h");
+    let help = String::from_utf8(desk.keystow(&arguments, "").stdout).unwrap();
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn carry_out(host: &mut Host, task: Task) -> Result<Done, Error> {
     if task.needs_verification() {
         verify(host)?;
     }
-    let mut state = host.begin_verified(task)?;
+    let mut state = while_waiting(WORKING, || host.begin_verified(task))?;
     let done = loop {
         let next = match state.step {
             None => return Err(Error::Declined),
@@ -108,7 +108,7 @@ fn go_on(host: &mut Host, step: Step) -> Result<SyncState, Error> {
     let sentence = match step {
         Step::Code { .. } => "Waiting for the other device",
         Step::Waiting {} => "Waiting for your other device to let this one in",
-        _ => "Working with the storage",
+        _ => WORKING,
     };
     while_waiting(sentence, || until_it_moves(host, &step))
 }
@@ -177,6 +177,8 @@ fn of_devices(names: &[String]) -> String {
 pub(super) fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
+
+const WORKING: &str = "Working with the storage";
 
 /// How often it is looked whether a task has moved on.
 const LOOK: Duration = Duration::from_millis(100);

@@ -7,6 +7,7 @@ use super::conversation::{carry_out, counted};
 use super::date::Moment;
 use super::error::Error;
 use super::list::aligned;
+use super::opened::opened;
 use super::recovery_key;
 use super::storage::with_password;
 use super::sync::{OnArguments, synced};
@@ -55,7 +56,7 @@ enum Action {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         match self.action {
             Action::List { json } => list(&mut host, json),
             Action::Add => add(&mut host),

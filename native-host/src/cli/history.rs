@@ -6,9 +6,9 @@ use protocol::manage::{HistoryRequest, Request, Response, Use, UseKind, Verified
 use super::date::Moment;
 use super::error::Error;
 use super::list::aligned;
+use super::opened::opened;
 use super::search::find;
 use super::terminal::{harmless, print_json};
-use crate::native_messaging::Host;
 
 /// Show what a passkey has been used for: when, in which browser, at which site
 ///
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         let credential_id = find(&mut host, "keystow history", &self.query)?.credential_id;
         if let Response::History(history) = host.manage(Request::History(HistoryRequest { credential_id }))? {
             if self.json {

@@ -7,6 +7,8 @@ use protocol::webauthn::CredentialId;
 
 use super::date::Moment;
 use super::error::Error;
+use super::opened::opened;
+use super::spinner::while_waiting;
 use super::terminal::{harmless, print_json};
 use crate::credential::PublicKeyCredentialSource;
 use crate::native_messaging::{Host, refusal};
@@ -29,7 +31,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         if self.deleted {
             return show_gone(&all_gone(&mut host)?, self.json);
         }
@@ -48,12 +50,16 @@ impl Arguments {
 /// Every passkey, in the order of the pages that browsers get, at once: every record is then opened once.
 pub(super) fn all(host: &mut Host) -> Result<Vec<Account>, native_message::Error> {
     let Some(vault) = host.existing_vault()? else { return Ok(Vec::new()) };
-    let page = vault.list(None, usize::MAX).map_err(|error| refusal(&error))?;
+    let page = while_waiting(READING, || vault.list(None, usize::MAX)).map_err(|error| refusal(&error))?;
     Ok(page.sources.iter().map(PublicKeyCredentialSource::account).collect())
 }
 
-/// All that can be brought back, page by page, the last gone first.
+/// All that can be brought back, the last gone first.
 pub(super) fn all_gone(host: &mut Host) -> Result<Vec<Gone>, native_message::Error> {
+    while_waiting(READING, || all_pages_of_gone(host))
+}
+
+fn all_pages_of_gone(host: &mut Host) -> Result<Vec<Gone>, native_message::Error> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
@@ -144,3 +150,5 @@ fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
     let padded: Vec<_> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
     format!("{}\n", padded.join("  ").trim_end())
 }
+
+const READING: &str = "Reading the passkeys";

@@ -5,6 +5,7 @@ use protocol::manage::{Request, Response, Verification};
 
 use super::date::{Moment, now};
 use super::error::{Error, tries_left};
+use super::opened::opened;
 use super::terminal::{read_new_pin, read_pin};
 use crate::native_messaging::Host;
 use crate::secret::PinHash;
@@ -41,7 +42,7 @@ enum Action {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         match self.action {
             Action::Set => set(&mut host),
             Action::Change => change(&mut host),

@@ -5,6 +5,7 @@ use protocol::manage::sync::{Done, Task};
 
 use super::conversation::{carry_out, counted};
 use super::error::Error;
+use super::opened::opened;
 use super::recovery_key;
 use super::sync::{OnArguments, synced};
 use crate::native_messaging::Host;
@@ -32,7 +33,7 @@ enum Action {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         match self.action {
             Action::New { replace } => make(&mut host, replace),
             Action::Use(device) => recover(&mut host, *device),

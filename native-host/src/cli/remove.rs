@@ -6,9 +6,9 @@ use protocol::manage::{DeleteRequest, Request, Response};
 use super::date::Moment;
 use super::error::Error;
 use super::list;
+use super::opened::opened;
 use super::search::find;
 use super::terminal::confirm;
-use crate::native_messaging::Host;
 
 /// Move a passkey to "recently deleted"
 ///
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         let account = find(&mut host, "keystow remove", &self.query)?;
         let named = list::named(&account);
         if !self.yes && !confirm(&format!("Remove {named}?"))? {

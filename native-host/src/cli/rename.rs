@@ -5,9 +5,9 @@ use protocol::manage::{Account, EditRequest, Request, Response};
 
 use super::error::Error;
 use super::list;
+use super::opened::opened;
 use super::search::find;
 use super::terminal::harmless;
-use crate::native_messaging::Host;
 
 /// Call a passkey what you like
 ///
@@ -59,7 +59,7 @@ impl NoteArguments {
 
 /// The passkey as it is then.
 fn edit(command: &'static str, query: &str, change: impl FnOnce(&mut EditRequest)) -> Result<Account, Error> {
-    let mut host = Host::of_this_user();
+    let mut host = opened()?;
     let account = find(&mut host, command, query)?;
     let mut request = EditRequest { credential_id: account.credential_id.clone(), label: None, note: None };
     change(&mut request);

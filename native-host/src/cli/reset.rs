@@ -6,6 +6,7 @@ use protocol::native_message::{self, ErrorCode};
 
 use super::date::{Moment, now};
 use super::error::Error;
+use super::opened::opened;
 use super::pin::{refused, verification};
 use super::terminal::confirm_by_typing;
 use crate::native_messaging::Host;
@@ -25,7 +26,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         if self.undo { undo(&mut host) } else { reset(&mut host) }
     }
 }

@@ -7,9 +7,9 @@ use protocol::manage::{Account, Gone, Request, Response, RestoreRequest, TrashRe
 
 use super::error::Error;
 use super::list;
+use super::opened::opened;
 use super::search::Search;
 use super::terminal::harmless;
-use crate::native_messaging::Host;
 
 /// Bring a passkey back from "recently deleted"
 ///
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         let gone = list::all_gone(&mut host)?;
         let search = Search { command: "keystow restore", list: "keystow list --deleted" };
         let account = search.the_one(&last_of_each(&gone), &self.query)?;

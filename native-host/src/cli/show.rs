@@ -7,9 +7,9 @@ use protocol::manage::Account;
 
 use super::date::Moment;
 use super::error::Error;
+use super::opened::opened;
 use super::search::find;
 use super::terminal::{harmless, print_json};
-use crate::native_messaging::Host;
 
 /// Show all that is known of one passkey
 #[derive(Args)]
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let account = find(&mut Host::of_this_user(), "keystow show", &self.query)?;
+        let account = find(&mut opened()?, "keystow show", &self.query)?;
         if self.json {
             print_json(&account);
         } else {

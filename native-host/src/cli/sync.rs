@@ -8,6 +8,7 @@ use protocol::manage::sync::{Done, NewDevice, SyncRequest, Synced, Task};
 
 use super::conversation::{ask, carry_out, state};
 use super::error::Error;
+use super::opened::opened;
 use super::spinner::while_waiting;
 use super::storage::{StorageArguments, with_password};
 use super::terminal::harmless;
@@ -105,13 +106,15 @@ impl OnArguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        if let Action::Watch { install: true } = self.action {
+            return watch::install();
+        }
+        let mut host = opened()?;
         match self.action {
             Action::On(device) => turn_on(&mut host, device),
             Action::Now => now(&mut host),
             Action::Status { json } => status::show(&mut host, json),
-            Action::Watch { install: true } => watch::install(),
-            Action::Watch { install: false } => watch::run(host),
+            Action::Watch { .. } => watch::run(host),
             Action::Storage(change) => change_storage(&mut host, change),
             Action::StartOver(device) => start_over(&mut host, device),
             Action::Off => turn_off(&mut host),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::error::{Error, tries_left};
+use super::opened::opened;
 use super::pin::{refused, verification};
 use super::terminal::read_pin;
 use crate::native_messaging::Host;
@@ -43,7 +44,7 @@ enum Switch {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Error> {
-        let mut host = Host::of_this_user();
+        let mut host = opened()?;
         match self.action {
             Action::Status => status(&mut host),
             Action::Os { switch } => {

@@ -86,6 +86,13 @@ impl Desk {
         Host::start(command)
     }
 
+    /// Stops the keychain as it stands, or has it go on: whoever asks it waits.
+    pub fn hold_keychain(&self, hold: bool) {
+        let daemon = self.bus.as_ref().unwrap().processes.last().unwrap();
+        let signal = if hold { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").args([signal, &daemon.id().to_string()]).status().unwrap().success());
+    }
+
     /// A program that sees this home folder and this bus.
     pub fn command(&self, program: &str) -> Command {
         let mut command = self.plain(program);
