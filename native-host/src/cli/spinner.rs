@@ -4,7 +4,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Does `work`. Where that takes over a second, `sentence` stands on standard error with something that turns, until it is done; never
 /// where standard error is no terminal.
@@ -12,7 +12,8 @@ pub(super) fn while_waiting<T>(sentence: &'static str, work: impl FnOnce() -> T)
     let (done, is_done) = channel::<()>();
     let spinner = thread::spawn(move || {
         if is_done.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-            let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(sentence);
+            let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let spinner = spinner.with_style(ProgressStyle::default_spinner()).with_message(sentence);
             spinner.enable_steady_tick(Duration::from_millis(100));
             let _ = is_done.recv();
             spinner.finish_and_clear();
