@@ -66,6 +66,30 @@ fn a_folder() {
     junk_is_not_listed(&folder(home.path()), home.path());
 }
 
+/// Who else writes into the folder may put a link where a file of ours is written: it leads nobody to the user's other files.
+#[test]
+fn a_folder_with_links_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (own, shared) = (home.path().join("letter"), home.path().join("shared"));
+    fs::create_dir_all(shared.join("v1/head")).unwrap();
+    fs::write(&own, b"dear").unwrap();
+    let name = ObjectName::Head(device(1), 1);
+    let storage = open(&folder(&shared));
+    for ending in [".part", ""] {
+        let link = shared.join(format!("{}{ending}", name.path()));
+        std::os::unix::fs::symlink(&own, &link).unwrap();
+        put(&storage, &name, b"ours");
+        assert_eq!(fs::read(&own).unwrap(), b"dear", "written through the link {ending}");
+        assert!(fs::symlink_metadata(shared.join(name.path())).unwrap().is_file());
+        assert_eq!(get(&storage, &name, 100), Answer::Got(b"ours".to_vec()));
+        ask(&storage, Request::Delete(name.clone()));
+    }
+    // What a crash has left half of is no link.
+    fs::write(shared.join(format!("{}.part", name.path())), b"ou").unwrap();
+    put(&storage, &name, b"ours");
+    assert_eq!(get(&storage, &name, 100), Answer::Got(b"ours".to_vec()));
+}
+
 #[test]
 fn webdav_by_apache() {
     web_dav(WebDav::apache());

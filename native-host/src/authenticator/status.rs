@@ -18,6 +18,7 @@ pub(super) fn of(error: &Error) -> StatusCode {
         | Error::NewerVersion { .. }
         | Error::Unreadable { .. }
         | Error::Duplicate
+        | Error::ReplicaGone
         | Error::BadCursor
         | Error::NoRandomness
         | Error::Internal(_) => StatusCode::Other,

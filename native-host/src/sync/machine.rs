@@ -96,6 +96,7 @@ impl<K: Keychain + Entries> Machine<K> {
             };
         let report = self.step_through(&root, &mut *storage, task)?;
         if kept.is_some() {
+            self.settle_telling()?;
             self.adopt_told_storage()?;
         }
         Ok(report)

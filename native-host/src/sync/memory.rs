@@ -8,7 +8,7 @@ mod kept;
 mod local;
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sync_engine::ids::RecordId;
 use sync_engine::memory::{Kept, Memory, Transaction, Which};
@@ -21,18 +21,21 @@ use crate::vault::{BlindIndex, Error, Replica, Replicated, Vault};
 /// end of one at most.
 const STAMPED_AT_ONCE: usize = 250;
 
-/// What a ceremony that waits needs to come in between two transactions.
+/// What a ceremony that waits needs to come in between two transactions. It tries once a millisecond, so one that is over sooner leaves it
+/// its turn.
 const BREATH: Duration = Duration::from_millis(3);
 
 /// The memory of sync in a vault.
 pub struct SqliteMemory<'a> {
     vault: &'a Vault,
+    /// Sync was on after the last transaction.
+    on: bool,
 }
 
 impl<'a> SqliteMemory<'a> {
     /// The memory in this vault. Who works with it holds the machine's lock ([`Machine`](super::Machine)).
     pub fn new(vault: &'a Vault) -> Self {
-        Self { vault }
+        Self { vault, on: false }
     }
 
     /// Whether there is anything that is to go to the storage. Where nothing has changed, nothing is locked.
@@ -67,10 +70,21 @@ impl Memory for SqliteMemory<'_> {
             }
             thread::sleep(BREATH);
         }
-        self.vault.replicate(|replica| {
+        let begun = Instant::now();
+        let was_on = self.on;
+        let (done, on) = self.vault.replicate(|replica| {
+            if was_on && !replica.is_on()? {
+                return Err(Error::ReplicaGone);
+            }
             local::stamp_changes(replica, usize::MAX)?;
-            work(&mut Running { replica })
-        })
+            let done = work(&mut Running { replica })?;
+            Ok((done, replica.is_on()?))
+        })?;
+        self.on = on;
+        if begun.elapsed() > BREATH {
+            thread::sleep(BREATH);
+        }
+        Ok(done)
     }
 }
 

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use protocol::manage::sync::{GoOn, Step, Task};
 
+use super::worker::unless_it_panics;
 use crate::secret::leaving_no_trace;
 use course::Course;
 use talk::Talk;
@@ -54,10 +55,10 @@ impl Tasks {
         let _ = talk.show(Step::Working {});
         let pace = self.pace;
         thread::spawn(move || {
-            leaving_no_trace(|| match open() {
-                Ok(mut device) => Course::new(&mut *device, &talk, pace).run(task),
-                Err(broken) => course::show_end(&talk, Err(broken.into())),
-            });
+            let run = || open().map(|mut device| Course::new(&mut *device, &talk, pace).run(task));
+            if let Err(broken) = leaving_no_trace(|| unless_it_panics(run)) {
+                course::show_end(&talk, Err(broken.into()));
+            }
         });
     }
 

@@ -7,6 +7,7 @@ mod pace;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -149,7 +150,9 @@ impl InStep {
             let (theirs, open) = (Arc::clone(&shared), Arc::clone(&self.open));
             let run = move || theirs.run(&open);
             // Where there is no thread to be had, nothing is kept in step, and all else works.
-            drop(thread::Builder::new().name("sync".to_owned()).spawn(run));
+            if thread::Builder::new().name("sync".to_owned()).spawn(run).is_err() {
+                shared.board().done = u64::MAX;
+            }
             shared
         }))
     }
@@ -201,7 +204,7 @@ impl Shared {
             let is_asked = asked > self.board().done;
             if is_asked || pace.is_due() || self.has_news(&mut device, &pace) {
                 self.board().running = true;
-                let passed = leaving_no_trace(|| pass(&mut device, open));
+                let passed = leaving_no_trace(|| unless_it_panics(|| pass(&mut device, open)));
                 pace.passed(&passed);
                 self.take_down(asked, passed);
             }
@@ -238,6 +241,13 @@ fn pass(device: &mut Option<Box<dyn ThisDevice>>, open: &OpenDevice) -> Result<R
     let report = opened.run(None, Task::Sync)?;
     *device = Some(opened);
     Ok(report)
+}
+
+/// Does `work`. A mistake in it must not end the thread that it runs on without a word.
+pub(super) fn unless_it_panics<T>(work: impl FnOnce() -> Result<T, Broken>) -> Result<T, Broken> {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Broken("Keystow made a mistake while it synchronized. Nothing is lost; please report it.".to_owned()))
+    })
 }
 
 /// How often the worker looks whether another process has changed something.

@@ -74,6 +74,8 @@ pub enum Error {
     },
     /// The vault has a passkey of that credential ID already.
     Duplicate,
+    /// Sync was ended on this machine in the middle of a pass, as a reset does.
+    ReplicaGone,
     /// The `after` of a list request is not one that we gave out.
     BadCursor,
     /// The OS gives no random bytes.
@@ -96,7 +98,7 @@ impl Error {
             Self::DiskFull { .. } | Self::ReadOnly { .. } | Self::Unwritable { .. } => ErrorCode::VaultUnwritable,
             Self::RecordDamaged { .. } => ErrorCode::RecordDamaged,
             Self::BadCursor => ErrorCode::BadMessage,
-            Self::Duplicate | Self::NoRandomness | Self::Internal(_) => ErrorCode::Internal,
+            Self::Duplicate | Self::ReplicaGone | Self::NoRandomness | Self::Internal(_) => ErrorCode::Internal,
         }
     }
 }
@@ -156,6 +158,9 @@ impl fmt::Display for Error {
                  backup or register again with the site."
             ),
             Self::Duplicate => f.write_str("This passkey is in the vault already. Nothing needs to be done."),
+            Self::ReplicaGone => f.write_str(
+                "Sync was ended on this machine in the middle of a pass, which has stopped. Turn it on again if that was a mistake.",
+            ),
             Self::BadCursor => f.write_str("The list does not go on from there. Load it again from its beginning."),
             Self::NoRandomness => NoRandomness.fmt(f),
             Self::Internal(detail) => {

@@ -104,11 +104,13 @@ impl Vault {
     /// # Errors
     /// As the disk has it.
     pub fn is_replicated(&self) -> Result<bool, Error> {
-        self.read(|connection| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM replica_state)";
-            Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
-        })
+        self.read(is_replicated)
     }
+}
+
+fn is_replicated(connection: &Connection) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM replica_state)";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
 impl Replica<'_> {
@@ -157,6 +159,14 @@ impl Replica<'_> {
     /// As the disk has it.
     pub fn forget(&self) -> Result<(), Error> {
         self.told(forget_replica)
+    }
+
+    /// As [`Vault::is_replicated`].
+    ///
+    /// # Errors
+    /// As the disk has it.
+    pub fn is_on(&self) -> Result<bool, Error> {
+        self.told(is_replicated)
     }
 
     /// The blind index of a credential ID.

@@ -142,7 +142,8 @@ impl fmt::Display for Trouble {
             Self::NotAllowed(detail) => {
                 write!(
                     f,
-                    "The storage does not let Keystow in ({detail}). Give it the right password in Devices & sync."
+                    "The storage does not let Keystow in ({detail}). Give it the right password in Devices & sync, or with keystow sync \
+                     storage --password."
                 )
             }
             Self::Full(detail) => write!(f, "The storage is full ({detail}). Make room there; nothing is lost here."),
@@ -155,7 +156,8 @@ impl fmt::Display for Trouble {
             Self::Gone(detail) => {
                 write!(
                     f,
-                    "The folder chosen for sync is not there ({detail}). Connect it again, or choose another in Devices & sync."
+                    "The folder chosen for sync is not there ({detail}). Connect it again, or choose another in Devices & sync, or with \
+                     keystow sync storage."
                 )
             }
             Self::Failed(detail) => {

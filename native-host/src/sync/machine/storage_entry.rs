@@ -49,6 +49,7 @@ impl<K: Keychain + Entries> Machine<K> {
     /// # Errors
     /// [`Error::Keychain`].
     pub fn keep_storage(&self, storage: Option<&StorageConfig>) -> Result<(), Error> {
+        let _alone = self.alone()?;
         let Some(config) = storage else { return Ok(self.keychain.remove(Entry::Storage)?) };
         let before = self.storage_entry().ok().flatten();
         let (since, telling) = before.map_or((0, false), |before| (before.since, before.telling));
@@ -69,6 +70,7 @@ impl<K: Keychain + Entries> Machine<K> {
     /// # Errors
     /// [`Error::Vault`], [`Error::Keychain`].
     pub fn tell_storage(&self, storage: &StorageConfig) -> Result<(), Error> {
+        let _alone = self.alone()?;
         let config = to_bytes(storage);
         let told = SqliteMemory::new(&self.vault).transact(|transaction| {
             let Some(state) = transaction.state()? else { return Ok(None) };
@@ -91,18 +93,29 @@ impl<K: Keychain + Entries> Machine<K> {
     /// # Errors
     /// [`Error::Vault`], [`Error::Keychain`].
     pub fn untold(&self) -> Result<Vec<DeviceId>, Error> {
-        let Some(entry) = self.storage_entry()?.filter(|entry| entry.telling) else { return Ok(Vec::new()) };
-        let state = self.vault.look_at_replica(|replica| replica.state())?;
-        let Some(status) = state.and_then(|state| status(&state, now())) else { return Ok(Vec::new()) };
-        let untold = status.devices.iter().filter(|device| !device.here && !device.has_all);
-        let untold: Vec<_> = untold.map(|device| device.id).collect();
-        if untold.is_empty() {
-            self.keep(&StorageEntry { telling: false, ..entry })?;
-        }
-        Ok(untold)
+        let telling = self.storage_entry()?.is_some_and(|entry| entry.telling);
+        if telling { self.behind() } else { Ok(Vec::new()) }
     }
 
-    /// Uses the storage that another device has told of since the user last gave one here.
+    /// The devices that have not acknowledged all that this one has published.
+    fn behind(&self) -> Result<Vec<DeviceId>, Error> {
+        let state = self.vault.look_at_replica(|replica| replica.state())?;
+        let Some(status) = state.and_then(|state| status(&state, now())) else { return Ok(Vec::new()) };
+        let behind = status.devices.iter().filter(|device| !device.here && !device.has_all);
+        Ok(behind.map(|device| device.id).collect())
+    }
+
+    /// Remembers it once all others have learned what was told. Who calls this is alone on this machine.
+    pub(super) fn settle_telling(&self) -> Result<(), Error> {
+        match self.storage_entry()? {
+            Some(entry) if entry.telling && self.behind()?.is_empty() => {
+                self.keep(&StorageEntry { telling: false, ..entry })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Uses the storage that another device has told of since the user last gave one here. Who calls this is alone on this machine.
     pub(super) fn adopt_told_storage(&self) -> Result<(), Error> {
         let kept = SqliteMemory::new(&self.vault).transact(|transaction| transaction.record(&record_id()))?;
         let Some((told, config)) = kept.as_ref().and_then(|kept| description(&kept.record)) else { return Ok(()) };

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use protocol::cose::CoseAlgorithmIdentifier;
 use protocol::webauthn::CredentialId;
+use sync_engine::engine::Backing;
+use sync_engine::storage::{Answer, Request};
 
 use super::*;
 use crate::sync::tasks::ThisDevice;
@@ -217,4 +219,65 @@ fn a_ceremony_goes_on_while_a_storage_takes_its_time() {
         assert_eq!(pass.join().unwrap().trouble, None);
         assert!(ceremonies > 10, "{ceremonies} while a pass of several waits went on");
     });
+}
+
+#[test]
+fn a_reset_in_the_middle_of_a_pass_ends_it_and_nothing_comes_back() {
+    let world = World::new();
+    let one = world.first("one");
+    let other = world.joined("other", &one);
+    insert(&other, "ada");
+    settle(&[&other]);
+    let (file, keychain) = (world.file("one"), one.keychain().clone());
+    let one = one.with_storages(move |config| {
+        let vault = Vault::open_or_create(&file, &keychain).unwrap();
+        Ok(Box::new(Resetting(open_storage(config)?, vault)))
+    });
+    let ended = Machine::run(&one, None, Task::Sync);
+    assert!(matches!(ended, Err(Error::Vault(vault::Error::ReplicaGone))), "{ended:?}");
+    assert!(!one.vault().is_replicated().unwrap());
+    assert_eq!(one.vault().count(), Ok(0));
+}
+
+/// A storage under which the vault is reset once a list was asked for.
+struct Resetting(Box<dyn CarriesOut>, Vault);
+
+impl CarriesOut for Resetting {
+    fn carry_out(&mut self, requests: Vec<Request>) -> Vec<Answer> {
+        if requests.iter().any(|request| matches!(request, Request::List(_))) {
+            self.1.reset(1).unwrap();
+        }
+        self.0.carry_out(requests)
+    }
+
+    fn backing(&self) -> Backing {
+        Backing::Server
+    }
+}
+
+#[test]
+fn a_storage_that_the_user_gives_is_not_overwritten_by_a_look_at_who_knows_of_it() {
+    let world = World::new();
+    let one = world.first("one");
+    one.tell_storage(&world.storage()).unwrap();
+    let before = one.keychain().entry(Entry::Storage).unwrap();
+    assert!(one.untold().unwrap().is_empty());
+    assert_eq!(one.keychain().entry(Entry::Storage).unwrap(), before, "a look changes nothing");
+    done(&one, Task::Sync);
+    assert_ne!(one.keychain().entry(Entry::Storage).unwrap(), before, "all have heard");
+}
+
+#[test]
+fn what_was_made_since_the_last_pass_waits_to_be_sent() {
+    let world = World::new();
+    let mut one = world.first("one");
+    done(&one, Task::Sync);
+    let pending = |one: &mut Machine<_>| ThisDevice::status(one).unwrap().unwrap().pending;
+    assert_eq!(pending(&mut one), 0);
+    for user in ["ada", "bob"] {
+        insert(&one, user);
+    }
+    assert_eq!(pending(&mut one), 2);
+    done(&one, Task::Sync);
+    assert_eq!(pending(&mut one), 0);
 }

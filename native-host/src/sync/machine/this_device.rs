@@ -10,6 +10,7 @@ use super::{Error, Machine, name, now};
 use crate::keychain::{Entries, Keychain};
 use crate::sync::memory::SqliteMemory;
 use crate::sync::tasks::{Broken, ThisDevice};
+use crate::vault::Replica;
 
 impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
     fn now(&self) -> u64 {
@@ -25,8 +26,11 @@ impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
     }
 
     fn status(&mut self) -> Result<Option<Status>, Broken> {
-        let state = self.vault.look_at_replica(|replica| replica.state()).map_err(Error::Vault)?;
-        Ok(state.and_then(|state| status(&state, now())))
+        let look = |replica: &Replica<'_>| Ok((replica.state()?, replica.changes_without_row()?));
+        let (state, new) = self.vault.look_at_replica(look).map_err(Error::Vault)?;
+        let status = state.and_then(|state| status(&state, now()));
+        // What was made since the last pass ended waits too.
+        Ok(status.map(|status| Status { pending: status.pending + new, ..status }))
     }
 
     fn storage(&mut self) -> Result<Option<StorageConfig>, Broken> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use opendal::{Error, ErrorKind};
+use opendal::{Buffer, Error, ErrorKind, Operator};
 use sync_engine::storage::{Answer, Folder, ObjectName, Trouble};
 use tokio::time::sleep;
 
@@ -84,7 +84,7 @@ pub(super) async fn put(place: &Place, name: &ObjectName, bytes: Vec<u8>) -> Res
 /// Under another name first, so that nobody ever sees half of it. A retry uses that name again.
 async fn put_and_rename(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), Error> {
     let (operator, part) = (place.operator(), format!("{path}{PART}"));
-    if let Err(error) = operator.write(&part, bytes).await {
+    if let Err(error) = write_new(operator, &part, bytes.into()).await {
         // Half of a file takes room on a full disk. Where that fails too, what failed first is told.
         let _ = operator.delete(&part).await;
         return Err(error);
@@ -97,9 +97,20 @@ async fn put_and_rename(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(),
     operator.rename(&part, path).await
 }
 
+/// Writes a file that was not there. What a crash has left under its name goes first, and so does a link that somebody else has put there: to
+/// write through it would be to write over another file of the user's.
+async fn write_new(operator: &Operator, path: &str, bytes: Buffer) -> Result<(), Error> {
+    let write = || async { operator.write_with(path, bytes.clone()).if_not_exists(true).await.map(drop) };
+    if write().await.is_ok() {
+        return Ok(());
+    }
+    operator.delete(path).await?;
+    write().await
+}
+
 /// Again after a moment, where another request had the folder locked.
 async fn put_patiently(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), Error> {
-    let bytes = opendal::Buffer::from(bytes);
+    let bytes = Buffer::from(bytes);
     for pause in [100, 300, 900] {
         match put_with_parent(place, path, bytes.clone()).await {
             Err(error) if is_locked(&error) => sleep(Duration::from_millis(pause)).await,
@@ -110,7 +121,7 @@ async fn put_patiently(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), 
 }
 
 /// With the folders around it, where they are missing.
-async fn put_with_parent(place: &Place, path: &str, bytes: opendal::Buffer) -> Result<(), Error> {
+async fn put_with_parent(place: &Place, path: &str, bytes: Buffer) -> Result<(), Error> {
     let operator = place.operator();
     match operator.write(path, bytes.clone()).await {
         Err(error) if parent_is_missing(&error) => {}

@@ -18,6 +18,8 @@ impl<D: ThisDevice + ?Sized> Course<'_, D> {
                 "This device was removed by another, so it can let nobody in. Join again first.",
             ));
         }
+        // Before anybody types a code in vain.
+        self.pass(None, Task::Sync)?;
         let code = JoinCode::generate(&mut self.rng);
         let admitted = self.admit(&code);
         if admitted.is_err() {

@@ -59,6 +59,25 @@ pub(in crate::sync) fn kind(trouble: &Trouble) -> TroubleKind {
     }
 }
 
+/// What happened, and what to do: a task that has ended is not tried again by itself.
+fn sentence(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Unreachable(detail) => format!(
+            "The storage cannot be reached ({detail}). Check its address and this machine's connection, then try again."
+        ),
+        Trouble::NotAllowed(detail) => {
+            format!("The storage does not let Keystow in ({detail}). Check user name and password, then try again.")
+        }
+        Trouble::Gone(detail) => {
+            format!("The folder chosen for sync is not there ({detail}). Make it, or choose another, then try again.")
+        }
+        Trouble::Failed(detail) => {
+            format!("The storage did not do what was asked ({detail}). Look into that, then try again.")
+        }
+        Trouble::Full(_) | Trouble::ReadOnly(_) => trouble.to_string(),
+    }
+}
+
 impl From<Left> for Ended {
     fn from(Left: Left) -> Self {
         Self::Left
@@ -73,7 +92,7 @@ impl From<Broken> for Ended {
 
 impl From<Trouble> for Ended {
     fn from(trouble: Trouble) -> Self {
-        Self::Failed(SyncFailure::Storage(kind(&trouble)), trouble.to_string())
+        Self::Failed(SyncFailure::Storage(kind(&trouble)), sentence(&trouble))
     }
 }
 

@@ -16,6 +16,10 @@ impl<D: ThisDevice + ?Sized> Course<'_, D> {
         let old = old.map(read).transpose()?;
         // Before anybody writes 24 words down in vain.
         self.pass(None, engine::Task::Sync)?;
+        let papers = self.status()?.papers;
+        if old.as_ref().is_some_and(|old| !papers.contains(&old.identity().id())) {
+            return Err(Ended::other_words());
+        }
         let new = self.written_down()?;
         let report = self.by_words(old.is_some(), engine::Task::InvitePaper { new, old })?;
         report.trouble.map_or(Ok(Done::RecoveryKeyMade {}), |trouble| Err(trouble.into()))

@@ -26,7 +26,7 @@ pub fn synced(
         busy,
         pending: status.pending,
         devices: status.devices.iter().map(|device| shown(device, &name_of)).collect(),
-        recovery_keys: status.papers,
+        recovery_keys: status.papers.len() as u64,
         alarms: status.alarms.into_iter().map(alarm).collect(),
         removed: status.removed,
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use sync_engine::engine::Report;
+use sync_engine::storage::Trouble;
 
 use crate::sync::tasks::Broken;
 
@@ -20,8 +21,8 @@ impl Pace {
         let went_well = |report: &Report| report.trouble.is_none();
         let (floor, ceiling) = match passed {
             Ok(report) if went_well(report) => (QUIET, LONGEST_QUIET),
-            // A keychain that is locked asks its user at each try.
-            Err(_) => (LONGEST_SORE, LONGEST_SORE),
+            // A keychain that is locked asks its user at each try, and a server may lock out who comes with a wrong password again and again.
+            Err(_) | Ok(Report { trouble: Some(Trouble::NotAllowed(_)), .. }) => (LONGEST_SORE, LONGEST_SORE),
             Ok(_) => (SORE, LONGEST_SORE),
         };
         let sore = !passed.as_ref().is_ok_and(went_well);

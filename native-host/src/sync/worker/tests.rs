@@ -16,6 +16,7 @@ use crate::sync::testing::{MemoryKeychain, World, done, source};
 struct Knobs {
     delay_ms: Arc<AtomicU64>,
     fails: Arc<AtomicBool>,
+    panics: Arc<AtomicBool>,
     requests: Arc<AtomicU64>,
 }
 
@@ -25,6 +26,7 @@ impl CarriesOut for Knobbed {
     fn carry_out(&mut self, requests: Vec<Request>) -> Vec<Answer> {
         self.1.requests.fetch_add(1, Ordering::SeqCst);
         thread::sleep(Duration::from_millis(self.1.delay_ms.load(Ordering::SeqCst)));
+        assert!(!self.1.panics.load(Ordering::SeqCst), "as a test wants it");
         match self.1.fails.load(Ordering::SeqCst) {
             true => requests.iter().map(|_| Answer::Failed(Trouble::Unreachable("away".to_owned()))).collect(),
             false => self.0.carry_out(requests),
@@ -159,4 +161,20 @@ fn what_fails_on_this_machine_is_told() {
     until("it is told", || in_step.failure().is_some());
     assert_eq!(in_step.failure(), Some(Failure::Here(Broken("The keychain is locked.".to_owned()))));
     done(&machine, Task::Sync);
+}
+
+#[test]
+fn a_mistake_in_a_pass_is_told_and_the_next_one_goes_on() {
+    let world = World::new();
+    let machine = world.first("one");
+    let knobs = Knobs::default();
+    knobs.panics.store(true, Ordering::SeqCst);
+    let in_step = in_step(&world, "one", &machine, &knobs);
+    in_step.ask(machine.vault());
+    until("it is told", || in_step.failure().is_some());
+    assert!(!in_step.is_busy());
+    knobs.panics.store(false, Ordering::SeqCst);
+    in_step.ask(machine.vault());
+    until("it goes on", || !in_step.is_busy());
+    assert_eq!(in_step.failure(), None);
 }

@@ -36,6 +36,18 @@ impl Replica<'_> {
         })
     }
 
+    /// How many of them are about passkeys that no row is about.
+    ///
+    /// # Errors
+    /// As the disk has it.
+    pub fn changes_without_row(&self) -> Result<u64, Error> {
+        self.told(|connection| {
+            let sql = "SELECT count(*) FROM changes WHERE credential NOT IN (SELECT credential FROM replica WHERE credential NOT NULL)";
+            let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
     /// The change has been seen to.
     ///
     /// # Errors

@@ -11,8 +11,8 @@ pub struct Status {
     pub vault: VaultId,
     /// The devices, this one first, then as they joined. A machine that was born again is there once, under its newest name.
     pub devices: Vec<DeviceStatus>,
-    /// How many recovery keys open it.
-    pub papers: u64,
+    /// The recovery keys that open it.
+    pub papers: Vec<DeviceId>,
     /// What a person should know, the most urgent first (SYNC §12); each once it has lasted.
     pub alarms: Vec<Alarm>,
     /// Whether this device was, as it seems, removed by another.
@@ -76,7 +76,7 @@ pub fn status(state: &[u8], now: u64) -> Option<Status> {
     Some(Status {
         vault: state.circle().vault(),
         devices: devices.map(|device| device_status(&state, device)).collect(),
-        papers: state.membership().papers().count() as u64,
+        papers: state.membership().papers().map(|standing| standing.card.id()).collect(),
         alarms: alarms(&state, now),
         removed: state.seems_removed(),
         last: state.last,

@@ -1,6 +1,6 @@
 //! SYNC §9, both sides.
 
-use protocol::manage::sync::{Done, GoOn, Invitation, NewDevice, Step, SyncFailure, Task};
+use protocol::manage::sync::{Done, GoOn, Invitation, NewDevice, Step, SyncFailure, Task, TroubleKind};
 use sync_engine::engine::{self, Newcomer, Outcome, Refusal, Report};
 use sync_engine::keys::JoinCode;
 use sync_engine::storage::Trouble;
@@ -52,7 +52,7 @@ fn a_device_is_added_once_the_user_has_seen_its_name() {
     tasks.go_on(GoOn::Yes {});
     let added = Step::Done(Done::Added { name: "Office laptop".to_owned(), passkeys: 412 });
     assert_eq!(until(&tasks, |step| matches!(step, Step::Done(_))), added);
-    assert_eq!(script.passes(), ["await ask", "await ask", "await ask", "admit", "sync", "close"]);
+    assert_eq!(script.passes(), ["sync", "await ask", "await ask", "await ask", "admit", "sync", "close"]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_no_is_left_for_the_other_side_to_read() {
     while tasks.step().is_some() {
         std::thread::yield_now();
     }
-    assert_eq!(script.passes()[3..], ["decline"], "the no is not taken away before it is read");
+    assert_eq!(script.passes()[4..], ["decline"], "the no is not taken away before it is read");
 }
 
 #[test]
@@ -88,15 +88,30 @@ fn a_code_ends_after_half_an_hour() {
     });
     let step = script.do_it(Task::AddDevice {});
     assert!(matches!(step, Step::Failed { why: SyncFailure::TooLate, .. }), "{step:?}");
-    assert_eq!(script.passes(), ["await ask", "await ask", "close"]);
+    assert_eq!(script.passes(), ["sync", "await ask", "await ask", "close"]);
 }
 
 #[test]
 fn what_was_altered_is_told_and_never_let_in() {
-    let script = Scripted::new(&[device(0, "Laptop")], |_, _| refused(Refusal::Altered));
+    let script = Scripted::new(&[device(0, "Laptop")], |_, task| match task {
+        engine::Task::AwaitAsk { .. } => refused(Refusal::Altered),
+        _ => came_to(Outcome::Done),
+    });
     let step = script.do_it(Task::AddDevice {});
     assert!(matches!(step, Step::Failed { why: SyncFailure::Altered, .. }), "{step:?}");
-    assert_eq!(script.passes(), ["await ask", "close"]);
+    assert_eq!(script.passes(), ["sync", "await ask", "close"]);
+}
+
+#[test]
+fn no_code_is_shown_over_a_storage_that_does_not_answer() {
+    let away = Trouble::Unreachable("away".to_owned());
+    let script = Scripted::new(&[device(0, "Laptop")], move |_, _| in_trouble(away.clone()));
+    let step = script.do_it(Task::AddDevice {});
+    let Step::Failed { why: SyncFailure::Storage(TroubleKind::Unreachable), sentence } = step else {
+        panic!("{step:?}")
+    };
+    assert!(!sentence.contains("by itself"), "what has ended is not tried again: {sentence}");
+    assert_eq!(script.passes(), ["sync"]);
 }
 
 #[test]

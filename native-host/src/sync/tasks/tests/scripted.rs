@@ -7,9 +7,14 @@ use std::time::{Duration, Instant};
 use protocol::manage::sync::{GoOn, Secret, Step, StorageConfig, Task};
 use sync_engine::engine::{self, DeviceStatus, Outcome, Refusal, Report, Status};
 use sync_engine::ids::{DeviceId, VaultId};
+use sync_engine::keys::PaperKey;
 use sync_engine::storage::Trouble;
 
 use crate::sync::tasks::{Broken, Tasks, ThisDevice};
+
+/// The recovery key of the vault.
+pub const PAPER: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon \
+                         abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon art";
 
 /// What the device is like, and what was asked of it.
 pub struct World {
@@ -188,7 +193,7 @@ pub fn status(devices: &[DeviceStatus]) -> Status {
     Status {
         vault: VaultId::from_slice(&[7; VaultId::SIZE]).unwrap(),
         devices: devices.to_vec(),
-        papers: 1,
+        papers: vec![PaperKey::from_words(PAPER).unwrap().identity().id()],
         alarms: Vec::new(),
         removed: false,
         last: None,

@@ -7,11 +7,14 @@ use crate::memory::Memory;
 use crate::mutations::{Mutation, is_broken};
 use crate::storage::{Answer, ObjectName, Request};
 
+/// Records that are merged in one transaction: whoever wants to write on this machine meanwhile waits for the end of one at most.
+const MERGED_AT_ONCE: usize = 250;
+
 /// Bytes that are asked for at once.
 const AT_ONCE: u64 = MAX_PACK as u64;
 
 impl<M: Memory> Device<'_, '_, M> {
-    /// Fetches, verifies, opens and merges every pack that holds news, each in a transaction of its own, and returns whether that was all of them.
+    /// Fetches, verifies, opens and merges every pack that holds news, each in transactions of its own, and returns whether that was all of them.
     /// What is merged is not fetched again, even if the rest comes later.
     pub(super) async fn read_packs(&mut self, head: &Head) -> Result<bool, M::Error> {
         let peer = self.state().peers.get(&head.device);
@@ -45,15 +48,24 @@ impl<M: Memory> Device<'_, '_, M> {
             _ => None,
         };
         let Some(entries) = entries else { return Ok(false) };
-        self.commit(|c| {
-            let counted = head.device != c.state.device && c.state.is_counted(&head.device);
-            for (id, record) in entries {
-                c.merge((&head.device, head.n), counted, &id, record)?;
+        let mut entries = entries.into_iter().peekable();
+        loop {
+            let merged = self.commit(|c| {
+                let counted = head.device != c.state.device && c.state.is_counted(&head.device);
+                for (id, record) in entries.by_ref().take(MERGED_AT_ONCE) {
+                    c.merge((&head.device, head.n), counted, &id, record)?;
+                }
+                let all = entries.peek().is_none();
+                let now = c.now;
+                if all {
+                    c.state.peer(head.device, now).merged.insert(*hash);
+                }
+                Ok(all)
+            })?;
+            if merged {
+                return Ok(true);
             }
-            let now = c.now;
-            c.state.peer(head.device, now).merged.insert(*hash);
-            Ok(true)
-        })
+        }
     }
 }
 
