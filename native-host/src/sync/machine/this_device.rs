@@ -24,6 +24,11 @@ impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
         Ok(SqliteMemory::new(&self.vault).has_news().map_err(Error::Vault)?)
     }
 
+    fn can_pass(&mut self) -> Result<(), Broken> {
+        self.root()?;
+        Ok(self.storage_entry()?.map(drop).ok_or(Error::StorageGone)?)
+    }
+
     fn status(&mut self) -> Result<Option<Status>, Broken> {
         let state = self.vault.look_at_replica(|replica| replica.state()).map_err(Error::Vault)?;
         Ok(state.and_then(|state| status(&state, now())))
