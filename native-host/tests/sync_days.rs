@@ -56,6 +56,25 @@ fn copy(from: &Path, to: &Path) {
     assert!(copy.args(["-a", "-T"]).arg(from).arg(to).status().unwrap().success());
 }
 
+#[test]
+fn two_browsers_hosts_at_once_are_one_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let [laptop, desktop] = two_desks(&folder);
+    std::thread::scope(|scope| {
+        for browser in ["chromium", "firefox"] {
+            let laptop = &laptop;
+            scope.spawn(move || (0..3).for_each(|n| register(laptop, &format!("{browser}{n}.example"), "alice")));
+        }
+    });
+    sync(&[&laptop, &desktop]);
+    let made = ["chromium0", "chromium1", "chromium2", "example", "firefox0", "firefox1", "firefox2"];
+    let made = made.map(|name| if name == "example" { "example.com".to_owned() } else { format!("{name}.example") });
+    for desk in [&laptop, &desktop] {
+        assert_eq!(sites(desk), made);
+        assert!(status(desk).contains("devices       2") && !status(desk).contains("twice"), "{}", status(desk));
+    }
+}
+
 const TWICE: &str = "\"Laptop\" is listed twice: it was restored from a backup, or copied.";
 
 #[test]
@@ -65,12 +84,16 @@ fn a_machine_is_copied() {
     let copied = Desk::copy_of(&laptop);
     register(&laptop, "laptop.example", "alice");
     register(&copied, "copy.example", "alice");
-    sync(&[&laptop, &copied, &desktop]);
-    sync(&[&laptop, &copied, &desktop]);
-    for desk in [&laptop, &copied, &desktop] {
-        assert_eq!(sites(desk), ["copy.example", "example.com", "laptop.example"]);
-        assert!(status(desk).contains(TWICE), "{}", status(desk));
+    // Who notices first, and how many passes it takes until both have names of their own, is as it comes.
+    let desks = [&laptop, &copied, &desktop];
+    let has_all = |desk: &Desk| sites(desk) == ["copy.example", "example.com", "laptop.example"];
+    for _ in 0..5 {
+        sync(&desks);
+        if desks.iter().all(|desk| has_all(desk) && status(desk).contains(TWICE)) {
+            return;
+        }
     }
+    panic!("{:?}", desks.map(|desk| (sites(desk), status(desk))));
 }
 
 #[test]
