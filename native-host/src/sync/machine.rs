@@ -83,6 +83,11 @@ impl<K: Keychain + Entries> Machine<K> {
     /// See [`Error`].
     pub fn run(&self, storage: Option<&StorageConfig>, task: Task) -> Result<Report, Error> {
         let _alone = self.alone()?;
+        if matches!(task, Task::Forget) {
+            // Neither is asked for anything: sync can be turned off where the keychain lost the one, or the other is gone.
+            let unused = DeviceRoot::generate(&mut UnwrapErr(SysRng));
+            return self.step_through(&unused, &mut carrier::Nowhere, task);
+        }
         let root = self.root()?;
         let kept = if storage.is_none() { self.storage_entry()? } else { None };
         let mut storage =
@@ -90,8 +95,6 @@ impl<K: Keychain + Entries> Machine<K> {
                 Some(Ok(storage)) => storage,
                 Some(Err(trouble)) => return Ok(not_yet(trouble)),
                 None if matches!(task, Task::Sync) && !self.vault.is_replicated()? => return Ok(Report::default()),
-                // Turning it off must work without one.
-                None if matches!(task, Task::Forget) => Box::new(carrier::Nowhere),
                 None => return Err(Error::StorageGone),
             };
         let report = self.step_through(&root, &mut *storage, task)?;

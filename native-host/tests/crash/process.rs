@@ -1,9 +1,12 @@
 //! Starting writers, with or without a fault, and reading what they told.
 
+#[path = "../support/fault.rs"]
+mod fault;
+
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
@@ -83,7 +86,7 @@ impl Writer {
     }
 
     pub fn with_fault(mut self, kind: &str, at: u32) -> Self {
-        self.command.env("LD_PRELOAD", fault_library()).env("FAULT_KIND", kind).env("FAULT_AT", at.to_string());
+        self.command.env("LD_PRELOAD", fault::library()).env("FAULT_KIND", kind).env("FAULT_AT", at.to_string());
         self
     }
 
@@ -125,23 +128,6 @@ impl Running {
         };
         Run { end, log: String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect() }
     }
-}
-
-/// The library of `tests/fault`, built by cargo beside this test's own build.
-fn fault_library() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("fault");
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--manifest-path"])
-            .arg(workspace.join("tests/fault/Cargo.toml"))
-            .arg("--target-dir")
-            .arg(&target)
-            .status();
-        assert!(built.unwrap().success(), "tests/fault does not build");
-        target.join("debug/libfault.so")
-    })
 }
 
 fn is_root() -> bool {

@@ -4,6 +4,7 @@
 #![allow(dead_code)] // Each test file is a crate of its own and uses a part.
 
 pub mod ctap;
+pub mod sync;
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,19 @@ struct Bus {
 impl Desk {
     /// A desk with an unlocked keychain.
     pub fn new() -> Self {
-        let mut desk = Self::without_keychain();
+        Self::unlocked(tempfile::tempdir().unwrap())
+    }
+
+    /// A machine copied to another: vault and keychain as they are on `desk`.
+    pub fn copy_of(desk: &Self) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut copy = Command::new("cp");
+        assert!(copy.arg("-a").arg(desk.home().join("data")).arg(home.path()).status().unwrap().success());
+        Self::unlocked(home)
+    }
+
+    fn unlocked(home: TempDir) -> Self {
+        let mut desk = Self::on_a_bus(home);
         let mut daemon = desk.plain("gnome-keyring-daemon");
         daemon.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut daemon = daemon.stderr(Stdio::null()).spawn().expect("gnome-keyring-daemon is installed");
@@ -46,7 +59,10 @@ impl Desk {
 
     /// A desk with a session bus and no keychain on it.
     pub fn without_keychain() -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::on_a_bus(tempfile::tempdir().unwrap())
+    }
+
+    fn on_a_bus(home: TempDir) -> Self {
         let mut desk = Self { home, bus: None };
         let mut daemon = desk.plain("dbus-daemon");
         daemon.args(["--config-file", &desk.bus_config(), "--nofork", "--print-address=1"]);

@@ -1,10 +1,12 @@
 //! Starting machines in processes of their own, with or without a fault.
 
+#[path = "../support/fault.rs"]
+mod fault;
+
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -51,7 +53,7 @@ impl Process {
 
     /// At a call on what is in that folder.
     pub fn with_fault(mut self, folder: &Path, kind: &str, at: usize) -> Self {
-        self.command.env("LD_PRELOAD", fault_library()).env("FAULT_FOLDER", folder);
+        self.command.env("LD_PRELOAD", fault::library()).env("FAULT_FOLDER", folder);
         self.command.env("FAULT_KIND", kind).env("FAULT_AT", at.to_string());
         self
     }
@@ -115,21 +117,4 @@ fn until(is_so: impl Fn() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(60), "it does not come to that");
         thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// The library of `tests/fault`, built by cargo beside this test's own build.
-fn fault_library() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("fault");
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--manifest-path"])
-            .arg(workspace.join("tests/fault/Cargo.toml"))
-            .arg("--target-dir")
-            .arg(&target)
-            .status();
-        assert!(built.unwrap().success(), "tests/fault does not build");
-        target.join("debug/libfault.so")
-    })
 }

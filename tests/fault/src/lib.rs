@@ -6,8 +6,11 @@
 //! | `FAULT_FOLDER` | calls on files under this folder count |
 //! | `FAULT_AT` | N, from 1; absent: nothing happens |
 //! | `FAULT_KIND` | `before`: SIGKILL before call N; `half`: SIGKILL when half of a write is done, or right after another call; `stop`: SIGSTOP before call N; `full`: from call N on, every write fails with ENOSPC |
+//! | `FAULT_CLOCK` | the wall clock is off by so many seconds |
 //!
 //! Whoever is killed has told the file on stderr.
+
+mod clock;
 
 use std::ffi::{CStr, OsString, c_char, c_int, c_void};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};

@@ -47,6 +47,8 @@ struct Kept {
     at: Instant,
     storage: Option<StorageConfig>,
     untold: Vec<DeviceId>,
+    /// What it no longer holds, though a pass needs it.
+    lost: Option<Failure>,
 }
 
 impl Devices {
@@ -102,12 +104,14 @@ impl Devices {
         if !self.kept.as_ref().is_some_and(is_fresh) {
             let Some(here) = self.here.as_deref_mut() else { return Ok(SyncState { on: None, step }) };
             let storage = here.storage().map_err(broken)?;
-            self.kept = Some(Kept { at: now, storage, untold: here.untold().map_err(broken)? });
+            let lost = here.can_pass().err().map(Failure::Here);
+            self.kept = Some(Kept { at: now, storage, untold: here.untold().map_err(broken)?, lost });
         }
         let kept = self.kept.as_ref();
         let storage = kept.and_then(|kept| kept.storage.as_ref());
         let untold = kept.map_or(&[][..], |kept| &kept.untold);
         let failure = self.in_step.as_ref().and_then(|in_step| in_step.failure());
+        let failure = failure.or_else(|| kept.and_then(|kept| kept.lost.clone()));
         let busy = self.in_step.as_ref().is_some_and(|in_step| in_step.is_busy());
         Ok(SyncState { on: Some(synced(status, storage, untold, failure.as_ref(), busy)), step })
     }

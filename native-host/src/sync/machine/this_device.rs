@@ -25,6 +25,11 @@ impl<K: Keychain + Entries + Send> ThisDevice for Machine<K> {
         Ok(SqliteMemory::new(&self.vault).has_news().map_err(Error::Vault)?)
     }
 
+    fn can_pass(&mut self) -> Result<(), Broken> {
+        self.root()?;
+        Ok(self.storage_entry()?.map(drop).ok_or(Error::StorageGone)?)
+    }
+
     fn status(&mut self) -> Result<Option<Status>, Broken> {
         let look = |replica: &Replica<'_>| Ok((replica.state()?, replica.changes_without_row()?));
         let (state, new) = self.vault.look_at_replica(look).map_err(Error::Vault)?;

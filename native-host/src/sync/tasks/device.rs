@@ -23,6 +23,14 @@ pub trait ThisDevice: Send {
     /// Where the vault cannot be read.
     fn has_news(&mut self) -> Result<bool, Broken>;
 
+    /// Whether the keychain still holds what a pass of a device that synchronizes needs.
+    ///
+    /// # Errors
+    /// Where it does not, or does not answer.
+    fn can_pass(&mut self) -> Result<(), Broken> {
+        Ok(())
+    }
+
     /// How things stand; nothing while sync is off.
     ///
     /// # Errors
