@@ -166,13 +166,15 @@ async fn firefox() -> Result<(), Error> {
 #[tokio::test]
 async fn first_run_in_chromium() -> Result<(), Error> {
     welcome::first_run(Kind::Chromium).await?;
-    welcome::welcomed(Kind::Chromium).await
+    welcome::welcomed(Kind::Chromium).await?;
+    welcome::without_keychain(Kind::Chromium).await
 }
 
 #[tokio::test]
 async fn first_run_in_firefox() -> Result<(), Error> {
     welcome::first_run(Kind::Firefox).await?;
-    welcome::welcomed(Kind::Firefox).await
+    welcome::welcomed(Kind::Firefox).await?;
+    welcome::without_keychain(Kind::Firefox).await
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use js_sys::Reflect;
-use protocol::manage::{Request, Response};
+use protocol::manage::{Check, Request, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
 use super::{Manager, on, say, set_text};
+use crate::presentation::finding::{name, words as words_of};
 use crate::presentation::manager::settled::{report, state_words};
 use crate::presentation::problem::Problem;
 use crate::screens::ask::ask;
@@ -39,12 +40,12 @@ pub fn show(manager: &Rc<Manager>) {
         let place = dom::by_id("checks");
         place.set_text_content(None);
         let extension = words::text_with("diagnosticsExtension", &version());
-        check(("checkGood", "good"), &extension, &browser(), None);
+        put(("checkGood", "good"), &extension, (&browser(), OURS), None);
         match answer {
             Ok(Response::Diagnose(diagnosis)) => {
                 say("diagnostics-notice", None);
                 for one in &diagnosis.checks {
-                    check(state_words(one.state), &one.name, &one.finding, one.fix.as_deref());
+                    put_check(one);
                 }
                 *manager.diagnosis.borrow_mut() = Some(diagnosis);
             }
@@ -54,13 +55,35 @@ pub fn show(manager: &Rc<Manager>) {
     });
 }
 
-fn check((state, class): (&str, &str), name: &str, finding: &str, fix: Option<&str>) {
+fn put_check(check: &Check) {
+    let found = words_of(check.code);
+    let name = name(check).map_or_else(|| check.name.clone(), words::text);
+    let finding = found.map_or_else(
+        || check.finding.clone(),
+        |found| {
+            let what = words::text_with_all(found.what, &check.details);
+            if found.by_pin { words::text_with("foundByPinAlone", &what) } else { what }
+        },
+    );
+    let fix = check.fix.as_ref().map(|fix| match found.and_then(|found| found.fix) {
+        Some(key) => words::text(key),
+        None => fix.clone(),
+    });
+    let language = if found.is_some() { OURS } else { Some("en") };
+    put(state_words(check.state), &name, (&finding, language), fix.as_deref());
+}
+
+fn put((state, class): (&str, &str), name: &str, (finding, language): (&str, Option<&str>), fix: Option<&str>) {
     let copy = dom::copy_of("one-check");
     let card = dom::find(&copy, ".check");
     card.set_class_name(&format!("card check {class}"));
     dom::find(&copy, ".state").set_text_content(Some(&words::text(state)));
     dom::find(&copy, ".name").set_text_content(Some(name));
-    dom::find(&copy, ".detail").set_text_content(Some(finding));
+    let detail = dom::find(&copy, ".detail");
+    detail.set_text_content(Some(finding));
+    if let Some(language) = language {
+        dom::set_attribute(&detail, "lang", language);
+    }
     dom::find(&copy, ".fix").set_text_content(fix);
     dom::append(&dom::by_id("checks"), &copy);
 }
@@ -77,3 +100,6 @@ fn browser() -> String {
     let named = parts.find(|part| part.starts_with("Firefox/") || part.starts_with("Chrome/"));
     named.unwrap_or_default().replacen('/', " ", 1)
 }
+
+/// The document's own language.
+const OURS: Option<&str> = None;
