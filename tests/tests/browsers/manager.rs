@@ -39,9 +39,6 @@ pub async fn lists_searches_and_opens(stage: &Stage, host: &str) -> Result<(), E
     is(stage, place, &json!(["row-0", "true", "1", "1"])).await?;
     is(stage, "document.getElementById('user-name').textContent", &json!("grace@example.com")).await?;
     says(stage, "Elliptic curve").await?;
-    let told = "document.getElementById('history').textContent";
-    let parts = json!(["Created", format!("{:?}", stage.browser.kind()), host]);
-    is(stage, &format!("{parts}.every((part) => {told}.includes(part))"), &json!(true)).await?;
     stage.looks_well("manager-details").await?;
     search(stage, "").await?;
     stage.looks_well("manager").await?;
@@ -208,7 +205,7 @@ pub async fn private_windows_and_autofill_are_left_to_the_browser(stage: &Stage,
 pub async fn tells_what_is_in_order(stage: &Stage, _host: &str) -> Result<(), Error> {
     open(stage, "#diagnostics").await?;
     says(stage, "Keystow’s extension").await?;
-    for line in ["Your system’s keychain", "Holds the key to your passkeys", "Every record in ~", "In order"] {
+    for line in ["Your system’s keychain", "Holds the key to your passkeys", "is sound.", "In order"] {
         says(stage, line).await?;
     }
     stage.looks_well("manager-diagnostics").await
