@@ -30,7 +30,7 @@ pub fn name(check: &Check) -> Option<&'static str> {
         "host" => "checkHost",
         "keychain" => "welcomeKeychain",
         "vault" => "welcomeVault",
-        "user verification" => "checkVerification",
+        "user verification" => "welcomeVerification",
         "sync" => "checkSync",
         "browsers" => "checkBrowsers",
         "other browsers" => "checkOtherBrowsers",

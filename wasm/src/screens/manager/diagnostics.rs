@@ -40,7 +40,7 @@ pub fn show(manager: &Rc<Manager>) {
         let place = dom::by_id("checks");
         place.set_text_content(None);
         let extension = words::text_with("diagnosticsExtension", &version());
-        put(("checkGood", "good"), &extension, (&browser(), OURS), None);
+        put(("checkGood", "good"), &Text::Ours(extension), &Text::Host(browser()), None);
         match answer {
             Ok(Response::Diagnose(diagnosis)) => {
                 say("diagnostics-notice", None);
@@ -55,36 +55,46 @@ pub fn show(manager: &Rc<Manager>) {
     });
 }
 
+/// A text of ours, or one of the host's: English, a name, or a command.
+enum Text {
+    Ours(String),
+    Host(String),
+}
+
 fn put_check(check: &Check) {
     let found = words_of(check.code);
-    let name = name(check).map_or_else(|| check.name.clone(), words::text);
+    let name = name(check).map_or_else(|| Text::Host(check.name.clone()), |key| Text::Ours(words::text(key)));
     let finding = found.map_or_else(
-        || check.finding.clone(),
+        || Text::Host(check.finding.clone()),
         |found| {
             let what = words::text_with_all(found.what, &check.details);
-            if found.by_pin { words::text_with("foundByPinAlone", &what) } else { what }
+            Text::Ours(if found.by_pin { words::text_with("foundByPinAlone", &what) } else { what })
         },
     );
     let fix = check.fix.as_ref().map(|fix| match found.and_then(|found| found.fix) {
-        Some(key) => words::text(key),
-        None => fix.clone(),
+        Some(key) => Text::Ours(words::text(key)),
+        None => Text::Host(fix.clone()),
     });
-    let language = if found.is_some() { OURS } else { Some("en") };
-    put(state_words(check.state), &name, (&finding, language), fix.as_deref());
+    put(state_words(check.state), &name, &finding, fix.as_ref());
 }
 
-fn put((state, class): (&str, &str), name: &str, (finding, language): (&str, Option<&str>), fix: Option<&str>) {
+fn put((state, class): (&str, &str), name: &Text, finding: &Text, fix: Option<&Text>) {
     let copy = dom::copy_of("one-check");
     let card = dom::find(&copy, ".check");
     card.set_class_name(&format!("card check {class}"));
     dom::find(&copy, ".state").set_text_content(Some(&words::text(state)));
-    dom::find(&copy, ".name").set_text_content(Some(name));
-    let detail = dom::find(&copy, ".detail");
-    detail.set_text_content(Some(finding));
-    if let Some(language) = language {
-        dom::set_attribute(&detail, "lang", language);
+    for (class, text) in [("name", Some(name)), ("detail", Some(finding)), ("fix", fix)] {
+        let place = dom::find(&copy, &format!(".{class}"));
+        match text {
+            Some(Text::Ours(text)) => {
+                place.set_text_content(Some(text));
+                dom::set_attribute(&place, "lang", &words::text("language"));
+                place.set_class_name(&format!("{class} prose"));
+            }
+            Some(Text::Host(text)) => place.set_text_content(Some(text)),
+            None => {}
+        }
     }
-    dom::find(&copy, ".fix").set_text_content(fix);
     dom::append(&dom::by_id("checks"), &copy);
 }
 
@@ -100,6 +110,3 @@ fn browser() -> String {
     let named = parts.find(|part| part.starts_with("Firefox/") || part.starts_with("Chrome/"));
     named.unwrap_or_default().replacen('/', " ", 1)
 }
-
-/// The document's own language.
-const OURS: Option<&str> = None;

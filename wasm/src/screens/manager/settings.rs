@@ -112,13 +112,13 @@ pub fn draw_verification(manager: &Rc<Manager>) {
         Ok(key) => said.set_text_content(Some(&words::text(key))),
         Err([finding, fix]) => {
             for (text, class) in [(finding, ""), (fix, "fix")] {
-                let (text, language) = match text {
-                    Said::Ours(key) => (words::text(key), words::text("language")),
-                    Said::Host(text) => (text, "en".to_owned()),
+                let (text, language, kind) = match text {
+                    Said::Ours(key) => (words::text(key), words::text("language"), " prose"),
+                    Said::Host(text) => (text, "en".to_owned(), ""),
                 };
                 if let Some(line) = words::append_element(&said, "bdi", &text) {
                     dom::set_attribute(&line, "lang", &language);
-                    line.set_class_name(class);
+                    line.set_class_name(&format!("{class}{kind}"));
                 }
             }
         }
