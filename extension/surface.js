@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const { keystow } = globalThis;
-  const { i18n } = globalThis.browser ?? globalThis.chrome;
+  const { i18n, storage } = globalThis.browser ?? globalThis.chrome;
   const SVG = "http://www.w3.org/2000/svg";
 
   keystow.surface = { canDraw, element, open, words };
@@ -25,11 +25,20 @@
     const panel = element("div", { class: "panel", dir: i18n.getMessage("@@bidi_dir"), lang: i18n.getMessage("language"), role: "group" });
     panel.setAttribute("aria-label", i18n.getMessage("product"));
     fill(panel);
+    wear(panel);
     root.append(panel);
     host.popover = "manual";
     parent.append(host);
     host.showPopover();
     return { close: () => host.remove(), host, panel, root };
+  }
+
+  // The colours that the user has chosen for what is Keystow's, as in screen.js; not to be seen from outside. Else the system's.
+  async function wear(panel) {
+    try {
+      const { preferences } = await storage.local.get("preferences");
+      if (preferences?.theme) panel.dataset.theme = preferences.theme;
+    } catch {} // An extension that was taken out of this page has no storage any more.
   }
 
   function element(name, attributes = {}, ...children) {
@@ -82,16 +91,15 @@
       background: none !important;
       pointer-events: none !important;
       color-scheme: light dark !important;
-      --ground: #ffffff;
-      --ink: #1b2427;
-      --line: #b9c0c3;
-      --accent: #12665f;
-      --tint: #e3f1ef;
+      --ground: light-dark(#ffffff, #1e2427);
+      --ink: light-dark(#1b2427, #eef2f2);
+      --line: light-dark(#b9c0c3, #4d585d);
+      --accent: light-dark(#12665f, #6fd0c4);
+      --tint: light-dark(#e3f1ef, #17302e);
     }
     :host::backdrop { display: none !important; }
-    @media (prefers-color-scheme: dark) {
-      :host { --ground: #1e2427; --ink: #eef2f2; --line: #4d585d; --accent: #6fd0c4; --tint: #17302e; }
-    }
+    .panel[data-theme="light"] { color-scheme: light; }
+    .panel[data-theme="dark"] { color-scheme: dark; }
     .panel, .panel * { box-sizing: border-box; }
     .panel {
       position: absolute;

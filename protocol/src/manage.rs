@@ -2,6 +2,7 @@
 
 mod conditional_create;
 mod edit;
+mod finding;
 mod history;
 mod settings;
 mod signal;
@@ -15,6 +16,7 @@ use crate::webauthn::{CredentialId, RpId, UserHandle};
 
 pub use conditional_create::{ConditionalCreate, ConditionallyCreated};
 pub use edit::{Earlier, EarlierValue, EditRequest, Edited, MAX_LABEL_LENGTH, MAX_NOTE_LENGTH};
+pub use finding::{Finding, FindingCode};
 pub use history::{History, HistoryRequest, Use, UseKind, Verified};
 pub use settings::{Check, CheckState, Diagnosis, OsVerification, PinUvAuth, SetOsVerification, Settings};
 pub use signal::{Noted, Signal};

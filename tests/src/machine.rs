@@ -20,11 +20,34 @@ pub struct Machine {
 impl Machine {
     /// Starts the keychain, unlocked and empty.
     pub fn start() -> Result<Self, Error> {
+        Self::with(&[])
+    }
+
+    /// A computer on which no keychain answers.
+    pub fn without_keychain() -> Result<Self, Error> {
+        Self::with(&[("KEYSTOW_KEYCHAIN", "later")])
+    }
+
+    /// Starts a keychain, unlocked and empty, where there was none. It ends with the bus.
+    pub fn start_keychain(&self) -> Result<(), Error> {
+        let mut daemon = Command::new("gnome-keyring-daemon");
+        daemon
+            .args(["--unlock", "--components=secrets", "--control-directory"])
+            .arg(self.folder.path().join("control"));
+        let mut daemon =
+            daemon.envs(self.env()).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        daemon.stdin.take().ok_or("the input is piped")?.write_all(b"private")?;
+        let status = daemon.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("gnome-keyring-daemon: {status}").into()) }
+    }
+
+    fn with(env: &[(&str, &str)]) -> Result<Self, Error> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("keychain-session.sh");
         let folder = tempfile::Builder::new().prefix("keystow-machine-").tempdir()?;
         let mut session = Command::new(&script)
             .args(["sh", "-c", "echo \"$DBUS_SESSION_BUS_ADDRESS\"; exec cat >/dev/null"])
             .env("TMPDIR", folder.path())
+            .envs(env.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null()) // dbus-daemon tells about limits it would like to raise

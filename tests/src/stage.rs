@@ -67,7 +67,12 @@ impl Stage {
 
     /// The same on a computer of its own, as it is when Keystow has just been installed: its welcome page is open.
     pub async fn as_installed(kind: Kind) -> Result<Self, Error> {
-        Self::before(Arc::new(Machine::start()?), Arc::new(Site::start().await?), kind, |builder| builder).await
+        Self::as_installed_on(Arc::new(Machine::start()?), kind).await
+    }
+
+    /// The same on `machine`.
+    pub async fn as_installed_on(machine: Arc<Machine>, kind: Kind) -> Result<Self, Error> {
+        Self::before(machine, Arc::new(Site::start().await?), kind, |builder| builder).await
     }
 
     async fn welcomed(self) -> Result<Self, Error> {

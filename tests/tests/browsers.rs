@@ -21,6 +21,7 @@ mod browsers {
     pub mod sync;
     pub mod sync_screens;
     pub mod sync_states;
+    pub mod theme;
     pub mod toolbar;
     pub mod two_browsers;
     pub mod verification;
@@ -37,7 +38,7 @@ use serde_json::Value;
 
 use browsers::{
     adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, private, signals,
-    steps, sync, sync_screens, toolbar, two_browsers, verification, welcome, window,
+    steps, sync, sync_screens, theme, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -116,6 +117,7 @@ const ROWS: &[Row] = rows![
     manager::the_pin_is_changed,
     manager::theme_and_language,
     german::every_screen_in_german,
+    theme::the_chosen_colours_hold_in_what_is_drawn_into_pages,
     manager::private_windows_and_autofill_are_left_to_the_browser,
     manager::tells_what_is_in_order,
     signals::after_a_password_a_passkey_is_made_without_a_window,
@@ -135,6 +137,7 @@ const ROWS: &[Row] = rows![
 
 /// Rows without a virtual authenticator: Chromium's answers the browser's own conditional request at once, and so ends what is parked.
 const ALONE: &[&str] = &[
+    "the_chosen_colours_hold_in_what_is_drawn_into_pages",
     "a_covered_invitation",
     "a_dragged_invitation",
     "focusing_the_field_invites_and_one_click_in_the_window_signs_in",
@@ -166,13 +169,15 @@ async fn firefox() -> Result<(), Error> {
 #[tokio::test]
 async fn first_run_in_chromium() -> Result<(), Error> {
     welcome::first_run(Kind::Chromium).await?;
-    welcome::welcomed(Kind::Chromium).await
+    welcome::welcomed(Kind::Chromium).await?;
+    welcome::without_keychain(Kind::Chromium).await
 }
 
 #[tokio::test]
 async fn first_run_in_firefox() -> Result<(), Error> {
     welcome::first_run(Kind::Firefox).await?;
-    welcome::welcomed(Kind::Firefox).await
+    welcome::welcomed(Kind::Firefox).await?;
+    welcome::without_keychain(Kind::Firefox).await
 }
 
 #[tokio::test]

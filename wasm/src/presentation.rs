@@ -1,6 +1,7 @@
 //! What a screen shows, as data: pure, so that it can be tested without a browser. `screens` puts it into the document.
 
 pub mod arming;
+pub mod finding;
 pub mod host_error;
 pub mod manager;
 mod notice;

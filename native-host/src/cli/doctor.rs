@@ -20,6 +20,10 @@ use crate::native_messaging::Host;
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Print JSON, for other programs
+    ///
+    /// An object with checks and toMend, how many of them are to be mended. Each check has name, state (good, mend or absent), code and details
+    /// (what was found, for other programs), finding (the same in English), and, where something is to be done, fix. These names and the codes
+    /// stay as they are; there may be more of them.
     #[arg(long)]
     json: bool,
     /// Look for browsers in the system below this folder

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use protocol::manage::{Check, CheckState};
+use protocol::manage::{Check, Finding};
 
-use super::check::{absent, good, mend};
+use super::check::{absent, found, good, mend};
 use super::known::{BROWSERS, Known};
 use super::machine::{Machine, Used};
 use super::round_trip::{Outcome, RoundTrips};
@@ -61,10 +61,11 @@ impl Examiner<'_> {
     fn examine_flatpak(&mut self, browser_name: &str, id: &str, browser: &Browser, used: Used) -> Check {
         let name = format!("{browser_name} (Flatpak)");
         if sandbox::has_own_manifest(self.machine, id, browser) {
-            return absent(&name, "has a manifest in its sandbox; from outside it cannot be told whether that works");
+            let finding = "has a manifest in its sandbox; from outside it cannot be told whether that works";
+            return absent(&name, Finding::SandboxHasManifest, finding);
         }
         if sandbox::uses_proxy(self.machine, browser) {
-            return with(self.examine_plain(&name, browser), sandbox::BY_PROXY);
+            return with(self.examine_plain(&name, browser), Finding::AnswersByProxy, sandbox::BY_PROXY);
         }
         sandbox::locked_in(&name, "Flatpak", browser, used)
     }
@@ -72,7 +73,7 @@ impl Examiner<'_> {
     fn examine_snap(&mut self, browser_name: &str, browser: &Browser, used: Used) -> Check {
         let name = format!("{browser_name} (Snap)");
         if sandbox::uses_portal(self.machine, browser) {
-            return with(self.examine_plain(&name, browser), sandbox::BY_PORTAL);
+            return with(self.examine_plain(&name, browser), Finding::AnswersByPortal, sandbox::BY_PORTAL);
         }
         sandbox::locked_in(&name, "Snap", browser, used)
     }
@@ -84,13 +85,18 @@ impl Examiner<'_> {
         match manifest {
             Manifest::Ready => self.examine_host(name, browser, &file, self.executable, fix),
             Manifest::Elsewhere(path) => self.examine_host(name, browser, &file, &path, fix),
-            Manifest::Missing => mend(name, "does not know where Keystow is.", fix),
+            Manifest::Missing => mend(name, Finding::ManifestMissing, "does not know where Keystow is.", fix),
             Manifest::Dangling(path) => {
-                mend(name, format!("looks for Keystow at {}, where nothing is.", path.display()), fix)
+                let path = path.display().to_string();
+                let found = found(Finding::ManifestDangling, [&path]);
+                mend(name, found, format!("looks for Keystow at {path}, where nothing is."), fix)
             }
-            Manifest::Unusable => mend(name, "has a manifest that does not let the Keystow extension in.", fix),
+            Manifest::Unusable => {
+                mend(name, Finding::ManifestUnusable, "has a manifest that does not let the Keystow extension in.", fix)
+            }
             Manifest::Unreadable(path) => {
-                mend(name, "has a manifest that cannot be read.", format!("chmod a+r {}", path.display()))
+                let fix = format!("chmod a+r {}", path.display());
+                mend(name, Finding::ManifestUnreadable, "has a manifest that cannot be read.", fix)
             }
         }
     }
@@ -98,51 +104,74 @@ impl Examiner<'_> {
     fn examine_host(&mut self, name: &str, browser: &Browser, file: &Path, host: &Path, fix: String) -> Check {
         match distrust(file, host) {
             Some(Distrust::Writable(path)) => {
-                let finding = format!("goes by {}, which everyone on this machine may change.", path.display());
-                return mend(name, finding, format!("chmod o-w {}", path.display()));
+                let path = path.display().to_string();
+                let finding = format!("goes by {path}, which everyone on this machine may change.");
+                return mend(name, found(Finding::WritableByAll, [&path]), finding, format!("chmod o-w {path}"));
             }
             Some(Distrust::NotExecutable(path)) => {
-                let finding = format!("looks for Keystow at {}, which may not be started.", path.display());
-                return mend(name, finding, format!("chmod +x {}", path.display()));
+                let path = path.display().to_string();
+                let finding = format!("looks for Keystow at {path}, which may not be started.");
+                return mend(name, found(Finding::NotExecutable, [&path]), finding, format!("chmod +x {path}"));
             }
             None => {}
         }
         let Some(round_trips) = &mut self.round_trips else {
-            return good(name, "knows where Keystow is; it is not asked while the keychain is not in order");
+            let finding = "knows where Keystow is; it is not asked while the keychain is not in order";
+            return good(name, Finding::NotAsked, finding);
         };
-        let at = host.display();
-        match round_trips.of(host, browser.family(), file) {
-            Outcome::Version(version) if version == VERSION => good(name, "finds Keystow, which answers"),
-            Outcome::Version(version) => {
-                mend(name, format!("starts another Keystow, {at}, of version {version}; this one is {VERSION}."), fix)
-            }
-            Outcome::Refused => good(name, "finds Keystow, which answers that it cannot work now"),
-            Outcome::NotStarted(why) => mend(name, format!("cannot start Keystow at {at} ({why})."), fix),
-            Outcome::NoAnswer => mend(name, format!("starts {at}, which does not answer as Keystow does."), fix),
-            Outcome::TimedOut => mend(name, format!("starts {at}, which does not answer in time."), fix),
-        }
+        judge(name, &host.display().to_string(), round_trips.of(host, browser.family(), file), fix)
     }
 
     /// One line about those that are not here; where none is, also whether one that came would find Keystow.
-    fn summary(&self, found: &[Check], missing: &[(&str, Browser)]) -> Option<Check> {
+    fn summary(&self, here: &[Check], missing: &[(&str, Browser)]) -> Option<Check> {
         let ready = |browser: &Browser| browser.find(self.machine.root(), self.executable).manifest == Manifest::Ready;
         let names: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
-        match (found.is_empty(), names.is_empty()) {
+        match (here.is_empty(), names.is_empty()) {
             (true, _) if missing.iter().any(|(_, browser)| ready(browser)) => {
-                Some(absent("browsers", "none of those that are known is here; one that comes finds Keystow"))
+                let finding = "none of those that are known is here; one that comes finds Keystow";
+                Some(absent("browsers", Finding::NoBrowserYet, finding))
             }
             (true, _) => {
-                Some(mend("browsers", "None of those that are known is here, or finds Keystow.", "keystow install"))
+                let finding = "None of those that are known is here, or finds Keystow.";
+                Some(mend("browsers", Finding::NoBrowser, finding, "keystow install"))
             }
             (false, true) => None,
-            (false, false) => Some(absent("other browsers", format!("not here: {}", names.join(", ")))),
+            (false, false) => {
+                let names = names.join(", ");
+                Some(absent("other browsers", found(Finding::NotHere, [&names]), format!("not here: {names}")))
+            }
         }
     }
 }
 
-/// The same, and what is to be known beside it where all is well.
-fn with(mut check: Check, word: &str) -> Check {
-    if check.state == CheckState::Good {
+/// What a host that was started comes to; `at`: its file.
+fn judge(name: &str, at: &str, outcome: Outcome, fix: String) -> Check {
+    match outcome {
+        Outcome::Version(version) if version == VERSION => good(name, Finding::Answers, "finds Keystow, which answers"),
+        Outcome::Version(version) => {
+            let finding = format!("starts another Keystow, {at}, of version {version}; this one is {VERSION}.");
+            mend(name, found(Finding::OtherVersion, [at, &version, VERSION]), finding, fix)
+        }
+        Outcome::Refused => good(name, Finding::CannotWork, "finds Keystow, which answers that it cannot work now"),
+        Outcome::NotStarted(why) => {
+            let finding = format!("cannot start Keystow at {at} ({why}).");
+            mend(name, found(Finding::NotStarted, [at, &why]), finding, fix)
+        }
+        Outcome::NoAnswer => {
+            let finding = format!("starts {at}, which does not answer as Keystow does.");
+            mend(name, found(Finding::NoAnswer, [at]), finding, fix)
+        }
+        Outcome::TimedOut => {
+            let finding = format!("starts {at}, which does not answer in time.");
+            mend(name, found(Finding::NoAnswerInTime, [at]), finding, fix)
+        }
+    }
+}
+
+/// The same, and by which way, where all is well.
+fn with(mut check: Check, way: Finding, word: &str) -> Check {
+    if check.code == Some(Finding::Answers.into()) {
+        check.code = Some(way.into());
         check.finding.push_str(word);
     }
     check

@@ -31,6 +31,7 @@ impl Home {
     pub(super) fn hide(&self, checks: &mut [Check]) {
         for check in checks {
             check.finding = self.hidden(&check.finding);
+            check.details.iter_mut().for_each(|detail| *detail = self.hidden(detail));
             check.fix = check.fix.as_deref().map(|fix| self.hidden(fix));
         }
     }

@@ -5,9 +5,9 @@
 //! for manifests where Firefox outside of a sandbox does. A script in the sandbox that calls `flatpak-spawn --host` works too, once the
 //! browser may talk to org.freedesktop.Flatpak; but then everything in that browser may start any program, so it is not offered.
 
-use protocol::manage::Check;
+use protocol::manage::{Check, Finding};
 
-use super::check::{absent, mend};
+use super::check::{absent, found, mend};
 use super::machine::{Machine, Used};
 use crate::install::{Browser, Family};
 
@@ -48,8 +48,9 @@ pub(super) fn locked_in(name: &str, kind: &str, browser: &Browser, used: Used) -
         }
         (Family::Firefox | Family::Chromium, _) => "use the browser as a package of your system or its maker's archive",
     };
+    let found = found(Finding::LockedIn, [kind]);
     match used {
-        Used(true) => mend(name, finding, fix),
-        Used(false) => Check { fix: Some(fix.to_owned()), ..absent(name, finding) },
+        Used(true) => mend(name, found, finding, fix),
+        Used(false) => Check { fix: Some(fix.to_owned()), ..absent(name, found, finding) },
     }
 }

@@ -37,8 +37,10 @@ fn os(availability: Availability) -> OsVerification {
     match availability {
         Availability::Ready => OsVerification::Ready,
         Availability::Unsupported => OsVerification::Unsupported,
-        Availability::NotSetUp(obstacle) => {
-            OsVerification::NotSetUp { finding: obstacle.finding().to_owned(), fix: obstacle.fix().to_owned() }
-        }
+        Availability::NotSetUp(obstacle) => OsVerification::NotSetUp {
+            code: Some(obstacle.code().into()),
+            finding: obstacle.finding().to_owned(),
+            fix: obstacle.fix().to_owned(),
+        },
     }
 }

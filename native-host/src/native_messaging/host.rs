@@ -148,6 +148,7 @@ impl Host {
     /// What is not in order on `machine`: what the doctor finds, and how sync stands where it is on.
     pub fn diagnose(&mut self, machine: &doctor::Machine) -> manage::Diagnosis {
         let mut diagnosis = doctor::examine(machine, self.file.as_deref(), &*self.keychain, &*self.user_verifier);
+        self.worn_out |= diagnosis.checks.iter().any(|check| check.code == Some(ErrorCode::KeychainUnavailable.into()));
         // Without them nothing can be told, and the keychain is not to ask its user twice.
         let is_well = diagnosis.checks.iter().take(BEFORE_BROWSERS).all(|check| check.state != CheckState::Mend);
         let sync = if is_well { self.examine_sync() } else { None };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Verification;
+use super::{FindingCode, Verification};
 use crate::base64url;
 
 /// See [`Request::Settings`](super::Request::Settings).
@@ -27,7 +27,10 @@ pub enum OsVerification {
     Unsupported,
     /// Not yet.
     NotSetUp {
-        /// What is in the way, a sentence.
+        /// What is in the way; absent: a host that had no codes yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<FindingCode>,
+        /// The same, a sentence.
         finding: String,
         /// The command or the step that mends it.
         fix: String,
@@ -82,7 +85,13 @@ pub struct Check {
     pub name: String,
     /// How it is.
     pub state: CheckState,
-    /// What was found.
+    /// What was found; absent: a host that had no codes yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<FindingCode>,
+    /// What the words for that need, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+    /// The same, in English.
     pub finding: String,
     /// The one thing to do, where something is to be done; for what is absent, the one thing that would put it there.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::native_message::{Body, FromHost, ToHost};
+use crate::native_message::{Body, ErrorCode, FromHost, ToHost};
 
 /// A request as it stands on the wire, both ways.
 fn asked(request: Request, json: &str) {
@@ -111,7 +111,7 @@ fn history_on_the_wire() {
 #[test]
 fn settings_on_the_wire() {
     asked(Request::Settings {}, r#"{"id":7,"manage":{"settings":{}}}"#);
-    let not_set_up = OsVerification::NotSetUp { finding: "No.".to_owned(), fix: "do".to_owned() };
+    let not_set_up = OsVerification::NotSetUp { code: None, finding: "No.".to_owned(), fix: "do".to_owned() };
     for (os, text) in [
         (OsVerification::Ready, r#""ready""#),
         (OsVerification::Unsupported, r#""unsupported""#),
@@ -163,6 +163,8 @@ fn diagnose_on_the_wire() {
     let check = |state, fix: Option<&str>| Check {
         name: "keychain".to_owned(),
         state,
+        code: None,
+        details: Vec::new(),
         finding: "Found.".to_owned(),
         fix: fix.map(str::to_owned),
     };
@@ -174,4 +176,29 @@ fn diagnose_on_the_wire() {
         r#"{"name":"keychain","state":"absent","finding":"Found."}]}}}"#,
     );
     answered(Response::Diagnose(Diagnosis { checks }), json);
+}
+
+#[test]
+fn findings_on_the_wire() {
+    let check = |code: FindingCode, details: &[&str]| Check {
+        name: "vault".to_owned(),
+        state: CheckState::Good,
+        code: Some(code),
+        details: details.iter().map(|detail| (*detail).to_owned()).collect(),
+        finding: "Found.".to_owned(),
+        fix: None,
+    };
+    let checks =
+        vec![check(Finding::VaultSound.into(), &["3", "~/vault.db"]), check(ErrorCode::VaultUnreadable.into(), &[])];
+    let json = concat!(
+        r#"{"id":7,"ok":{"diagnose":{"checks":[{"name":"vault","state":"good","code":"vaultSound","details":["3","~/vault.db"],"#,
+        r#""finding":"Found."},{"name":"vault","state":"good","code":"vault_unreadable","finding":"Found."}]}}}"#,
+    );
+    answered(Response::Diagnose(Diagnosis { checks }), json);
+}
+
+#[test]
+fn a_finding_of_a_newer_host_is_another_one() {
+    let code: FindingCode = serde_json::from_str(r#""somethingNew""#).unwrap();
+    assert_eq!(code, Finding::Other.into());
 }

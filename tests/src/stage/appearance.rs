@@ -51,15 +51,11 @@ impl Stage {
     /// # Errors
     /// axe-core finds anything at all in it.
     pub async fn looks_well(&self, name: &str) -> Result<(), Error> {
-        let folder = root().join("dist/screens");
-        std::fs::create_dir_all(&folder)?;
         let mut problems = Vec::new();
         for &appearance in Appearance::all(self.browser.kind()) {
             let name = format!("{name}{}", appearance.suffix());
             self.appear(appearance).await?;
-            self.browser
-                .screenshot(&folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase()))
-                .await?;
+            self.picture(&name).await?;
             problems.extend(self.is_accessible(&name).await.err().map(|problem| problem.to_string()));
             let wide = self.browser.execute(WIDE, vec![]).await?.json().clone();
             if wide != json!([]) {
@@ -68,6 +64,14 @@ impl Stage {
         }
         self.appear(Appearance::Light).await?;
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+    }
+
+    /// Keeps a picture of the current window as `dist/screens/<browser>-<name>.png`.
+    pub async fn picture(&self, name: &str) -> Result<(), Error> {
+        let folder = root().join("dist/screens");
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{:?}-{name}.png", self.browser.kind()).to_lowercase());
+        Ok(self.browser.screenshot(&file).await?)
     }
 
     /// What axe-core has to say of the current window: nothing.

@@ -15,7 +15,7 @@ const PAGES: [(&str, &str, &str); 7] = [
     ("manager.html#deleted", "deleted", "30 Tage"),
     ("manager.html#sync", "sync", "Sync einschalten"),
     ("manager.html#settings", "settings", "Erscheinungsbild"),
-    ("manager.html#diagnostics", "diagnostics", "In Ordnung"),
+    ("manager.html#diagnostics", "diagnostics", "Enthält den Schlüssel zu Ihren Passkeys"),
     ("welcome.html", "welcome", "Willkommen bei Keystow"),
 ];
 

@@ -205,7 +205,7 @@ pub async fn private_windows_and_autofill_are_left_to_the_browser(stage: &Stage,
 pub async fn tells_what_is_in_order(stage: &Stage, _host: &str) -> Result<(), Error> {
     open(stage, "#diagnostics").await?;
     says(stage, "Keystow’s extension").await?;
-    for line in ["keychain", "holds the vault's key", "vault", "every record sound", "In order"] {
+    for line in ["Your system’s keychain", "Holds the key to your passkeys", "is sound.", "In order"] {
         says(stage, line).await?;
     }
     stage.looks_well("manager-diagnostics").await

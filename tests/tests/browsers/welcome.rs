@@ -1,9 +1,11 @@
 //! The first minutes: the page that opens after the installation, and the way to the first passkey.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tests::browser::{Error, Kind};
 use tests::judge::{Judge, Policy};
+use tests::machine::Machine;
 use tests::prompt_window::{PromptWindow, unless_closed};
 use tests::stage::{Stage, end_process};
 use thirtyfour::By;
@@ -70,6 +72,26 @@ pub async fn welcomed(kind: Kind) -> Result<(), Error> {
     is(&stage, "verification", "done").await?;
     tried(&stage, &mut clicks).await?;
     ensure(clicks.0 == 4, format!("it takes {} clicks", clicks.0))?;
+    stage.browser.quit().await
+}
+
+/// A computer without a keychain: the page says so and what to do, and goes on by itself once there is one.
+pub async fn without_keychain(kind: Kind) -> Result<(), Error> {
+    let machine = Arc::new(Machine::without_keychain()?);
+    let stage = Stage::as_installed_on(Arc::clone(&machine), kind).await?;
+    let welcome = stage.browser.welcome().await?;
+    stage.browser.switch_to_window(welcome).await?;
+    is(&stage, "host", "done").await?;
+    is(&stage, "keychain", "wrong").await?;
+    is(&stage, "vault", "later").await?;
+    says(&stage, "Your system’s keychain does not answer.").await?;
+    let commands = stage.browser.find_all(By::Css(".step code")).await?;
+    ensure(commands.len() == 1, format!("there are {} commands", commands.len()))?;
+    ensure(commands[0].text().await? == "sudo apt install gnome-keyring", "it is another command")?;
+    stage.looks_well("welcome-no-keychain").await?;
+    machine.start_keychain()?;
+    is(&stage, "keychain", "done").await?;
+    is(&stage, "verification", "todo").await?;
     stage.browser.quit().await
 }
 

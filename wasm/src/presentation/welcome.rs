@@ -13,8 +13,8 @@ use super::view::{NoticeView, Tone, Words, plain};
 pub struct Known {
     /// What the host has answered last; `None`: nothing yet.
     pub host: Option<Result<Settings, Problem>>,
-    /// What was found of the keychain, where no vault shows that it is reachable; `None`: nothing is wrong with it, as far as is known.
-    pub keychain: Option<String>,
+    /// Why the keychain is not well, where no vault shows that it is reachable; `None`: nothing is wrong with it, as far as is known.
+    pub keychain: Option<ErrorCode>,
     /// How the test passkey is.
     pub trial: Trial,
 }
@@ -85,6 +85,9 @@ pub struct Step {
 /// The steps, in their order: the host, the keychain, the vault, user verification, a passkey.
 pub const STEPS: [&str; 5] = ["host", "keychain", "vault", "verification", "trial"];
 
+/// Puts a keychain on a system that has none; the others bring their own.
+const INSTALL_KEYCHAIN: &str = "sudo apt install gnome-keyring";
+
 /// What the page shows.
 pub fn view(known: &Known) -> [Step; 5] {
     let [host, keychain, vault] = of_the_host(known);
@@ -109,26 +112,33 @@ fn of_the_host(known: &Known) -> [Step; 3] {
         None => [step(State::Asking), later(), later()],
         Some(Ok(_)) => match &known.keychain {
             None => [step(State::Done), step(State::Done), step(State::Done)],
-            Some(finding) => [step(State::Done), keychain(finding), later()],
+            Some(code) => refused(*code, ""),
         },
         Some(Err(problem)) if problem.code == HOST_MISSING => {
             let said = NoticeView { remedy: Some(plain("welcomeRemedyHost")), ..notice("hostMissing") };
             let host = Step { said: Some(said), act: Some(Act::Command("keystow install")), ..step(State::Wrong) };
             [host, later(), later()]
         }
-        Some(Err(problem)) => refused(problem),
+        Some(Err(problem)) => {
+            let code = from_value(Value::from(problem.code.clone())).unwrap_or(ErrorCode::Internal);
+            refused(code, &problem.message)
+        }
     }
 }
 
 /// The host is there and cannot serve.
-fn refused(problem: &Problem) -> [Step; 3] {
-    let code = from_value(Value::from(problem.code.clone())).unwrap_or(ErrorCode::Internal);
+fn refused(code: ErrorCode, sentence: &str) -> [Step; 3] {
+    let mut said = host_error(code, sentence);
     let act = match code {
+        ErrorCode::KeychainUnavailable => {
+            said.remedy = Some(plain("welcomeRemedyKeychain"));
+            Act::Command(INSTALL_KEYCHAIN)
+        }
         // Each time that it is asked, the system asks the user.
         ErrorCode::KeychainLocked => Act::AskAgain,
         _ => Act::Command("keystow doctor"),
     };
-    let wrong = Step { said: Some(host_error(code, &problem.message)), act: Some(act), ..step(State::Wrong) };
+    let wrong = Step { said: Some(said), act: Some(act), ..step(State::Wrong) };
     match code {
         ErrorCode::KeychainUnavailable | ErrorCode::KeychainLocked | ErrorCode::KeychainEmptied => {
             [step(State::Done), wrong, step(State::Later)]
@@ -145,11 +155,6 @@ fn refused(problem: &Problem) -> [Step; 3] {
         | ErrorCode::RecordDamaged
         | ErrorCode::VaultUnwritable => [step(State::Done), step(State::Done), wrong],
     }
-}
-
-fn keychain(finding: &str) -> Step {
-    let said = NoticeView { verbatim: Some(finding.to_owned()), ..host_error(ErrorCode::KeychainUnavailable, finding) };
-    Step { said: Some(said), act: Some(Act::Command("keystow doctor")), ..step(State::Wrong) }
 }
 
 fn verification(settings: &Settings) -> Step {

@@ -7,7 +7,8 @@ mod trial;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use protocol::manage::{CheckState, OsVerification, Request, Response, Settings};
+use protocol::manage::{CheckState, FindingCode, OsVerification, Request, Response, Settings};
+use protocol::native_message::ErrorCode;
 use web_sys::VisibilityState;
 
 use super::ask::{ask, settle};
@@ -89,8 +90,8 @@ impl Welcome {
         self.is_asking.set(false);
     }
 
-    /// What is wrong with the keychain, if anything is known to be. A host that cannot say has nothing to say.
-    async fn keychain(&self) -> Option<String> {
+    /// Why the keychain is not well, if anything is known to be wrong. A host that cannot say has nothing to say.
+    async fn keychain(&self) -> Option<ErrorCode> {
         if self.has_looked.get() {
             return None;
         }
@@ -98,7 +99,10 @@ impl Welcome {
         let check = diagnosis.checks.into_iter().find(|check| check.name == "keychain");
         let wrong = check.filter(|check| check.state == CheckState::Mend);
         self.has_looked.set(wrong.is_none());
-        wrong.map(|check| [check.finding, check.fix.unwrap_or_default()].join(" ").trim_end().to_owned())
+        wrong.map(|check| match check.code {
+            Some(FindingCode::Error(code)) => code,
+            _ => ErrorCode::KeychainUnavailable,
+        })
     }
 
     fn act(self: &Rc<Self>, click: Click) {

@@ -45,6 +45,22 @@ pub fn text_with(key: &str, argument: &str) -> String {
     }
 }
 
+/// The text of `key` with `details` in the places of `$1`, `$2` and so on.
+pub fn text_with_all(key: &str, details: &[String]) -> String {
+    let Some(message) = chosen(key) else {
+        return get_message(key, &details.iter().map(|detail| JsValue::from_str(detail)).collect());
+    };
+    let mut text = String::new();
+    let mut parts = message.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let number = part.chars().next().and_then(|digit| digit.to_digit(10)).unwrap_or_default() as usize;
+        text.push_str(number.checked_sub(1).and_then(|index| details.get(index)).map_or("", String::as_str));
+        text.push_str(part.get(1..).unwrap_or_default());
+    }
+    text
+}
+
 fn chosen(key: &str) -> Option<String> {
     CHOSEN.with_borrow(|messages| {
         let entry = Reflect::get(messages, &key.into()).ok()?;

@@ -90,6 +90,7 @@ fn settings_tell_how_verification_is_settled() {
         other => panic!("{other:?}"),
     };
     let not_set_up = OsVerification::NotSetUp {
+        code: Some(Obstacle::NoAction.code().into()),
         finding: Obstacle::NoAction.finding().to_owned(),
         fix: Obstacle::NoAction.fix().to_owned(),
     };

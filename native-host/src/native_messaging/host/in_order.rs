@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use protocol::manage::sync::Synced;
-use protocol::manage::{Check, CheckState};
+use protocol::manage::{Check, CheckState, Finding};
 
 use super::Host;
 
@@ -17,25 +17,34 @@ impl Host {
 }
 
 fn check(synced: &Synced, now: u64) -> Check {
-    let mend = |finding: &str, fix: &str| Check {
+    let found = |state, code: Finding, details: &[String], finding: String| Check {
         name: NAME.to_owned(),
-        state: CheckState::Mend,
-        finding: finding.to_owned(),
+        state,
+        code: Some(code.into()),
+        details: details.to_vec(),
+        finding,
+        fix: None,
+    };
+    let mend = |code, details: &[String], finding: &str, fix: &str| Check {
         fix: Some(fix.to_owned()),
+        ..found(CheckState::Mend, code, details, finding.to_owned())
     };
     let days = synced.last.map(|last| now.saturating_sub(last) / DAY);
     match days {
-        _ if synced.removed => mend("This device was removed by another.", "keystow device join, or keystow sync off"),
-        None => mend("No pass has come to its end yet.", "keystow sync now"),
-        Some(days) if days >= LATE => {
-            mend(&format!("The last pass came to its end {days} days ago."), "keystow sync now")
+        _ if synced.removed => {
+            let fix = "keystow device join, or keystow sync off";
+            mend(Finding::SyncRemoved, &[], "This device was removed by another.", fix)
         }
-        Some(days) => Check {
-            name: NAME.to_owned(),
-            state: CheckState::Good,
-            finding: format!("{}, in step {}", devices(synced.devices.len()), ago(days)),
-            fix: None,
-        },
+        None => mend(Finding::SyncNever, &[], "No pass has come to its end yet.", "keystow sync now"),
+        Some(days) if days >= LATE => {
+            let finding = format!("The last pass came to its end {days} days ago.");
+            mend(Finding::SyncLate, &[days.to_string()], &finding, "keystow sync now")
+        }
+        Some(days) => {
+            let count = synced.devices.len();
+            let details = [count.to_string(), days.to_string()];
+            found(CheckState::Good, Finding::SyncInStep, &details, format!("{}, in step {}", devices(count), ago(days)))
+        }
     }
 }
 

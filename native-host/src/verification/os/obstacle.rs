@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use protocol::manage::Finding;
+
 /// Why the OS cannot verify the user, though this platform has a way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Obstacle {
@@ -20,6 +22,18 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// The finding that it is.
+    pub fn code(self) -> Finding {
+        match self {
+            Self::NoService => Finding::PolkitMissing,
+            Self::NoAnswer => Finding::PolkitSilent,
+            Self::NoAction => Finding::PolkitActionMissing,
+            Self::AsksNobody => Finding::PolkitAsksNobody,
+            Self::Denied => Finding::PolkitDenies,
+            Self::Refused => Finding::PolkitRefuses,
+        }
+    }
+
     /// What was found, in a sentence.
     pub fn finding(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use protocol::manage::{CheckState, Diagnosis, OsVerification, Settings};
 
 use crate::client::What;
+use crate::presentation::finding::words;
 use crate::presentation::view::{PinFields, Words};
 
 /// The section on verification.
@@ -18,10 +19,19 @@ pub struct VerificationView {
     pub pin: Option<(&'static str, What)>,
     /// The switch for the OS: on, and whether it can be used.
     pub os: (bool, bool),
-    /// What is said about the OS: a word of ours, or the host's finding and what mends it.
-    pub os_said: Result<&'static str, (String, String)>,
+    /// What is said about the OS: a word of ours, or the host's finding and what mends it, each in our words or in its own.
+    pub os_said: Result<&'static str, [Said; 2]>,
     /// Whether the user is always verified; `None` where there is nothing to verify by.
     pub always: Option<bool>,
+}
+
+/// A message's key, or a text of the host's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Said {
+    /// A message's key.
+    Ours(&'static str),
+    /// English, or a command.
+    Host(String),
 }
 
 /// What is shown for `settings`.
@@ -44,7 +54,12 @@ pub fn verification(settings: &Settings) -> VerificationView {
     let os_said = match os {
         OsVerification::Ready => Ok("settingsOsReady"),
         OsVerification::Unsupported => Ok("settingsOsUnsupported"),
-        OsVerification::NotSetUp { finding, fix } => Err((finding.clone(), fix.clone())),
+        OsVerification::NotSetUp { code, finding, fix } => {
+            let found = words(*code);
+            let said =
+                |key: Option<&'static str>, host: &String| key.map_or_else(|| Said::Host(host.clone()), Said::Ours);
+            Err([said(found.map(|found| found.what), finding), said(found.and_then(|found| found.fix), fix)])
+        }
     };
     // What is on can be switched off, whatever has become of the OS.
     let os = (*os_verification, *os_verification || *os == OsVerification::Ready);

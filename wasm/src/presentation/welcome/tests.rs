@@ -28,7 +28,7 @@ fn one_thing_comes_after_the_other() {
     let chosen = known(Some(Ok(settings(true, false, OsVerification::Unsupported))));
     assert_eq!(states(&chosen), [Done, Done, Done, Done, Todo]);
     assert_eq!(states(&Known { trial: Trial::Works { removed: true }, ..chosen }), [Done; 5]);
-    let no_keychain = Known { keychain: Some("none".to_owned()), ..known(Some(Ok(nothing_chosen))) };
+    let no_keychain = Known { keychain: Some(ErrorCode::KeychainUnavailable), ..known(Some(Ok(nothing_chosen))) };
     assert_eq!(states(&no_keychain), [Done, Wrong, Later, Later, Later]);
 }
 
@@ -37,7 +37,11 @@ fn what_is_wrong_has_one_command_or_click() {
     for code in [HOST_MISSING, "keychain_unavailable", "keychain_emptied", "vault_wrong_key", "internal"] {
         let steps = view(&Known { host: problem(code), ..Known::default() });
         let wrong = steps.iter().find(|step| step.state == State::Wrong).unwrap();
-        let command = if code == HOST_MISSING { "keystow install" } else { "keystow doctor" };
+        let command = match code {
+            HOST_MISSING => "keystow install",
+            "keychain_unavailable" => "sudo apt install gnome-keyring",
+            _ => "keystow doctor",
+        };
         assert_eq!(wrong.act, Some(Act::Command(command)), "{code}");
         assert!(wrong.said.is_some(), "{code}");
     }
@@ -61,7 +65,7 @@ fn the_system_is_offered_beside_a_pin_where_it_is_ready() {
     let act = |os| view(&Known { host: Some(Ok(settings(false, false, os))), ..Known::default() })[3].act;
     assert_eq!(act(OsVerification::Ready), Some(Act::ChoosePin { min_length: 4, system: true }));
     assert_eq!(act(OsVerification::Unsupported), Some(Act::ChoosePin { min_length: 4, system: false }));
-    let not_yet = OsVerification::NotSetUp { finding: "x".to_owned(), fix: "y".to_owned() };
+    let not_yet = OsVerification::NotSetUp { code: None, finding: "x".to_owned(), fix: "y".to_owned() };
     assert_eq!(act(not_yet), Some(Act::ChoosePin { min_length: 4, system: false }));
 }
 

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use js_sys::Reflect;
-use protocol::manage::{Request, Response};
+use protocol::manage::{Check, Request, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
 use super::{Manager, on, say, set_text};
+use crate::presentation::finding::{name, words as words_of};
 use crate::presentation::manager::settled::{report, state_words};
 use crate::presentation::problem::Problem;
 use crate::screens::ask::ask;
@@ -39,12 +40,12 @@ pub fn show(manager: &Rc<Manager>) {
         let place = dom::by_id("checks");
         place.set_text_content(None);
         let extension = words::text_with("diagnosticsExtension", &version());
-        check(("checkGood", "good"), &extension, &browser(), None);
+        put(("checkGood", "good"), &Text::Ours(extension), &Text::Host(browser()), None);
         match answer {
             Ok(Response::Diagnose(diagnosis)) => {
                 say("diagnostics-notice", None);
                 for one in &diagnosis.checks {
-                    check(state_words(one.state), &one.name, &one.finding, one.fix.as_deref());
+                    put_check(one);
                 }
                 *manager.diagnosis.borrow_mut() = Some(diagnosis);
             }
@@ -54,14 +55,46 @@ pub fn show(manager: &Rc<Manager>) {
     });
 }
 
-fn check((state, class): (&str, &str), name: &str, finding: &str, fix: Option<&str>) {
+/// A text of ours, or one of the host's: English, a name, or a command.
+enum Text {
+    Ours(String),
+    Host(String),
+}
+
+fn put_check(check: &Check) {
+    let found = words_of(check.code);
+    let name = name(check).map_or_else(|| Text::Host(check.name.clone()), |key| Text::Ours(words::text(key)));
+    let finding = found.map_or_else(
+        || Text::Host(check.finding.clone()),
+        |found| {
+            let what = words::text_with_all(found.what, &check.details);
+            Text::Ours(if found.by_pin { words::text_with("foundByPinAlone", &what) } else { what })
+        },
+    );
+    let fix = check.fix.as_ref().map(|fix| match found.and_then(|found| found.fix) {
+        Some(key) => Text::Ours(words::text(key)),
+        None => Text::Host(fix.clone()),
+    });
+    put(state_words(check.state), &name, &finding, fix.as_ref());
+}
+
+fn put((state, class): (&str, &str), name: &Text, finding: &Text, fix: Option<&Text>) {
     let copy = dom::copy_of("one-check");
     let card = dom::find(&copy, ".check");
     card.set_class_name(&format!("card check {class}"));
     dom::find(&copy, ".state").set_text_content(Some(&words::text(state)));
-    dom::find(&copy, ".name").set_text_content(Some(name));
-    dom::find(&copy, ".detail").set_text_content(Some(finding));
-    dom::find(&copy, ".fix").set_text_content(fix);
+    for (class, text) in [("name", Some(name)), ("detail", Some(finding)), ("fix", fix)] {
+        let place = dom::find(&copy, &format!(".{class}"));
+        match text {
+            Some(Text::Ours(text)) => {
+                place.set_text_content(Some(text));
+                dom::set_attribute(&place, "lang", &words::text("language"));
+                place.set_class_name(&format!("{class} prose"));
+            }
+            Some(Text::Host(text)) => place.set_text_content(Some(text)),
+            None => {}
+        }
+    }
     dom::append(&dom::by_id("checks"), &copy);
 }
 

@@ -11,7 +11,7 @@ use crate::admission::asked::{Change, Choices};
 use crate::admission::preferences::{Language, Preferences, Theme};
 use crate::admission::rules::SiteRule;
 use crate::client::What;
-use crate::presentation::manager::settled::{rule_words, verification};
+use crate::presentation::manager::settled::{Said, rule_words, verification};
 use crate::presentation::problem::Problem;
 use crate::presentation::view::{NoticeView, Tone, Words};
 use crate::screens::ask::{ask, choices};
@@ -110,11 +110,15 @@ pub fn draw_verification(manager: &Rc<Manager>) {
     said.set_text_content(None);
     match view.os_said {
         Ok(key) => said.set_text_content(Some(&words::text(key))),
-        Err((finding, fix)) => {
+        Err([finding, fix]) => {
             for (text, class) in [(finding, ""), (fix, "fix")] {
+                let (text, language, kind) = match text {
+                    Said::Ours(key) => (words::text(key), words::text("language"), " prose"),
+                    Said::Host(text) => (text, "en".to_owned(), ""),
+                };
                 if let Some(line) = words::append_element(&said, "bdi", &text) {
-                    dom::set_attribute(&line, "lang", "en");
-                    line.set_class_name(class);
+                    dom::set_attribute(&line, "lang", &language);
+                    line.set_class_name(&format!("{class}{kind}"));
                 }
             }
         }

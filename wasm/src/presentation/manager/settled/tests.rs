@@ -35,7 +35,8 @@ fn tries_are_told_before_they_run_out() {
 
 #[test]
 fn what_is_on_can_always_be_switched_off() {
-    let not_set_up = OsVerification::NotSetUp { finding: "No agent.".to_owned(), fix: "Install one.".to_owned() };
+    let not_set_up =
+        OsVerification::NotSetUp { code: None, finding: "No agent.".to_owned(), fix: "Install one.".to_owned() };
     let off = settings(true, 8, not_set_up.clone());
     assert_eq!((verification(&off).os, verification(&off).os_said.is_err()), ((false, false), true));
     let on = Settings { os_verification: true, ..off };
@@ -57,6 +58,8 @@ fn what_is_copied() {
     let check = |name: &str, state, fix: Option<&str>| Check {
         name: name.to_owned(),
         state,
+        code: None,
+        details: Vec::new(),
         finding: "So it is.".to_owned(),
         fix: fix.map(str::to_owned),
     };
