@@ -144,6 +144,7 @@ fn now(host: &mut Host) -> Result<(), Error> {
     })?;
     match synced.trouble {
         Some(trouble) => Err(Error::Storage(trouble.sentence)),
+        None if synced.removed => Err(Error::Removed),
         None => {
             println!("Synchronized.");
             Ok(())
