@@ -34,8 +34,6 @@ pub(super) enum Error {
     SyncIsOff,
     /// Sync is on already.
     SyncIsOn,
-    /// This device was removed by another.
-    Removed,
     /// One of the tasks of sync failed; the sentence says why, and what to do.
     Sync { why: SyncFailure, sentence: String },
     /// The storage did not do its part; likewise.
@@ -107,7 +105,6 @@ impl Error {
             | Self::NoStorageNamed
             | Self::SyncIsOff
             | Self::SyncIsOn
-            | Self::Removed
             | Self::Sync { .. }
             | Self::NoSuchDevice { .. }
             | Self::SeveralDevices { .. }
@@ -197,7 +194,6 @@ impl fmt::Display for Error {
             | Self::NotVerified
             | Self::SyncIsOff
             | Self::SyncIsOn
-            | Self::Removed
             | Self::Sync { .. }
             | Self::Storage(_)
             | Self::NoSuchDevice { .. }
@@ -251,9 +247,6 @@ impl Error {
                 f.write_str("Sync is off. Turn it on: keystow sync on, or join your other devices: keystow device join")
             }
             Self::SyncIsOn => f.write_str("Sync is on already. See how it stands: keystow sync status"),
-            Self::Removed => f.write_str(
-                "This device was removed by another. Join again: keystow device join, or end sync here: keystow sync off",
-            ),
             Self::Sync { sentence, .. } | Self::Storage(sentence) => f.write_str(&harmless(sentence)),
             Self::NoSuchDevice { query } => {
                 write!(f, "No other device is called '{}'. See them all: keystow device list", harmless(query))
