@@ -8,6 +8,7 @@ mod doctor;
 mod error;
 mod history;
 mod install;
+mod keys;
 mod list;
 mod man;
 mod opened;

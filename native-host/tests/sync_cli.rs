@@ -107,6 +107,14 @@ fn the_pin_is_asked_for_before_anything_is_changed() {
     session.type_line("1234");
     write_down(&mut session);
     session.succeed();
+    // Who joins hands over the passkeys that are here.
+    let code = "7QK4-M2XB-P9DT-3HWE";
+    let join = ["device", "join", "--folder", path(&folder)];
+    let wrong = laptop.keystow(&join, &format!("{code}\n4321\n"));
+    assert_eq!(wrong.status.code(), Some(6), "{wrong:?}");
+    let words = "abandon ".repeat(23) + "art";
+    let wrong = laptop.keystow(&["recovery", "use", "--folder", path(&folder)], &format!("{words}\n4321\n"));
+    assert_eq!(wrong.status.code(), Some(6), "{wrong:?}");
 }
 
 #[test]

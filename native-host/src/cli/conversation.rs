@@ -24,9 +24,7 @@ use crate::verification::os::{OsVerifier, Outcome, Reason, UserVerifier};
 /// # Errors
 /// Why it failed, or where the user did not go through with it.
 pub(super) fn carry_out(host: &mut Host, task: Task) -> Result<Done, Error> {
-    if task.needs_verification() {
-        verify(host)?;
-    }
+    verify(host)?;
     let mut state = while_waiting(WORKING, || host.begin_verified(task))?;
     let done = loop {
         let next = match state.step {

@@ -36,7 +36,8 @@ enum Action {
     Add,
     /// Join your other devices, with the code that one of them shows
     ///
-    /// Without a terminal, standard input has the code, or the text beside it, as its first line, then the storage's password.
+    /// Without a terminal, standard input has the code, or the text beside it, as its first line, then the storage's password, then
+    /// the PIN where one is set.
     Join(Box<OnArguments>),
     /// Remove a device: it gets nothing new from then on
     ///
@@ -162,7 +163,8 @@ fn the_one<'a>(devices: &'a [Device], query: &str) -> Result<&'a Device, Error> 
 
 fn table(devices: &[Device]) -> String {
     let rows = devices.iter().map(|device| {
-        let seen = device.seen.map_or_else(|| "never".to_owned(), |at| Moment(at).to_string());
+        let never = || if device.here { String::new() } else { "never".to_owned() };
+        let seen = device.seen.map_or_else(never, |at| Moment(at).to_string());
         let here = if device.here { "this one" } else { "" };
         [short_id(device), harmless(&device.name), seen, here.to_owned()]
     });

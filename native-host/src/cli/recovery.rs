@@ -27,7 +27,8 @@ enum Action {
     },
     /// Get everything back on this machine, with the 24 words and the login of the storage
     ///
-    /// Without a terminal, standard input has the words as its first line, then the storage's password.
+    /// Without a terminal, standard input has the words as its first line, then the storage's password, then the PIN
+    /// where one is set.
     Use(Box<OnArguments>),
 }
 

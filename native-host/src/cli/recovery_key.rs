@@ -1,11 +1,12 @@
 //! The recovery key at the terminal: 24 words, shown once, and typed.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 use protocol::manage::sync::{RecoveryWords, Secret};
 use zeroize::Zeroizing;
 
 use super::error::Error;
+use super::keys::Held;
 use super::terminal::read_line;
 
 /// Shows the words to be written down. At a terminal they are on a screen of their own, and gone from it when the user goes on.
@@ -18,9 +19,13 @@ pub(super) fn show(words: &RecoveryWords) -> Result<(), Error> {
         println!("{}", *page(words));
         return Ok(());
     }
+    // Ctrl-C too takes the words off the screen before it ends the command.
+    let _held = Held::hold();
     print!("{OTHER_SCREEN}{}", *page(words));
     let gone_on = read_line("\nWhen they are on paper, press Enter: ", "answer");
     print!("{USUAL_SCREEN}");
+    // Before anything is said on the usual screen.
+    io::stdout().flush().map_err(Error::Terminal)?;
     gone_on.map(drop)
 }
 

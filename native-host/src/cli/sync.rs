@@ -4,7 +4,7 @@ mod status;
 mod watch;
 
 use clap::{Args, Subcommand};
-use protocol::manage::sync::{Done, NewDevice, SyncRequest, Synced, Task};
+use protocol::manage::sync::{Done, NewDevice, SyncFailure, SyncRequest, Synced, Task};
 
 use super::conversation::{ask, carry_out, state};
 use super::error::Error;
@@ -147,11 +147,19 @@ fn now(host: &mut Host) -> Result<(), Error> {
     })?;
     match synced.trouble {
         Some(trouble) => Err(Error::Storage(trouble.sentence)),
+        None if synced.removed => Err(removed()),
         None => {
             println!("Synchronized.");
             Ok(())
         }
     }
+}
+
+/// This device was removed by another.
+fn removed() -> Error {
+    let sentence =
+        "This device was removed by another. Join again: keystow device join, or end sync here: keystow sync off";
+    Error::Sync { why: SyncFailure::NotNow, sentence: sentence.to_owned() }
 }
 
 fn change_storage(host: &mut Host, change: StorageChange) -> Result<(), Error> {

@@ -157,15 +157,25 @@ impl fmt::Display for Error {
                 "The record {record} of the vault is damaged; all others are sound. Run keystow doctor, then restore the vault from a \
                  backup or register again with the site."
             ),
-            Self::Duplicate => f.write_str("This passkey is in the vault already. Nothing needs to be done."),
-            Self::ReplicaGone => f.write_str(
-                "Sync was ended on this machine in the middle of a pass, which has stopped. Turn it on again if that was a mistake.",
-            ),
-            Self::BadCursor => f.write_str("The list does not go on from there. Load it again from its beginning."),
+            Self::Duplicate | Self::ReplicaGone | Self::BadCursor => f.write_str(self.of_what_is_here()),
             Self::NoRandomness => NoRandomness.fmt(f),
             Self::Internal(detail) => {
                 write!(f, "Keystow made a mistake ({detail}). Please report it; nothing is lost.")
             }
+        }
+    }
+}
+
+impl Error {
+    /// Of what is here, or is not any more.
+    fn of_what_is_here(&self) -> &'static str {
+        match self {
+            Self::Duplicate => "This passkey is in the vault already. Nothing needs to be done.",
+            Self::ReplicaGone => {
+                "Sync was ended on this machine in the middle of a pass, which has stopped. Turn it on again if that was a mistake."
+            }
+            Self::BadCursor => "The list does not go on from there. Load it again from its beginning.",
+            _ => "",
         }
     }
 }

@@ -90,7 +90,7 @@ pub async fn begin<E: Environment>(wanted: Beginning, environment: &E) -> Result
 async fn begin_verified<E: Environment>(wanted: Beginning, host: &Host<'_, E>) -> Result<SyncState, Rejected> {
     let Beginning { task, pin } = wanted;
     let message = task.message();
-    let proof = if task.needs_verification() { proof(host, pin.as_ref(), &message).await? } else { None };
+    let proof = proof(host, pin.as_ref(), &message).await?;
     let begin = Begin { task, pin_uv_auth: proof };
     Ok(host.sync(SyncRequest::Begin(begin)).await?)
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use protocol::manage::sync::{Begin, StorageConfig, SyncRequest, SyncState, Task};
+use protocol::manage::sync::{Begin, Step, StorageConfig, SyncRequest, SyncState, Task};
 use protocol::native_message::{Error, ErrorCode};
 use protocol::webauthn::CredentialId;
 use sync_engine::ids::DeviceId;
@@ -40,6 +40,8 @@ pub(super) struct Devices {
     here: Option<Box<dyn ThisDevice>>,
     kept: Option<Kept>,
     in_step: Option<Rc<InStep>>,
+    /// A task was begun, and is not known to be done.
+    at_work: bool,
 }
 
 /// What the keychain holds, looked at now and then.
@@ -130,7 +132,7 @@ impl Host {
             SyncRequest::State {} => {}
             SyncRequest::Now {} => self.synchronize_now()?,
             SyncRequest::Begin(Begin { task, pin_uv_auth }) => {
-                if task.needs_verification() && !self.has_never_had_a_vault() {
+                if !self.has_never_had_a_vault() {
                     self.open()?;
                     let machine = self.machine.as_ref().ok_or_else(not_open)?;
                     let authorized = self.authenticator.authorize_sync(machine, &task, pin_uv_auth.as_ref());
@@ -153,6 +155,7 @@ impl Host {
         let file = self.file.clone().ok_or_else(no_home)?;
         let open = self.devices.open.clone().ok_or_else(not_open)?;
         self.devices.kept = None;
+        self.devices.at_work = true;
         self.devices.tasks.begin(task, move || open(&file).map_err(|error| Broken(error.to_string())));
         self.sync_state()
     }
@@ -188,7 +191,15 @@ impl Host {
             return Ok(SyncState { on: None, step: self.devices.tasks.step() });
         }
         let file = self.file.clone().ok_or_else(no_home)?;
-        self.devices.state(&file)
+        let state = self.devices.state(&file)?;
+        if self.devices.at_work && matches!(state.step, Some(Step::Done(_))) {
+            self.devices.at_work = false;
+            // What troubled the passes before may be over now.
+            if self.devices.in_step.as_ref().is_some_and(|in_step| in_step.failure().is_some()) {
+                self.synchronize_now()?;
+            }
+        }
+        Ok(state)
     }
 }
 

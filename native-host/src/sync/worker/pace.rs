@@ -53,3 +53,20 @@ const QUIET: Duration = Duration::from_secs(2 * 60);
 const LONGEST_QUIET: Duration = Duration::from_secs(16 * 60);
 const SORE: Duration = Duration::from_secs(15);
 const LONGEST_SORE: Duration = Duration::from_secs(15 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_offline_is_asked_soon_and_who_wants_another_password_late() {
+        let after = |trouble: Trouble| {
+            let mut pace = Pace::default();
+            pace.passed(&Ok(Report { trouble: Some(trouble), ..Report::default() }));
+            assert!(pace.is_sore() && !pace.is_due());
+            pace.left()
+        };
+        assert!(after(Trouble::Unreachable(String::new())) <= SORE);
+        assert!(after(Trouble::NotAllowed(String::new())) > SORE * 10);
+    }
+}

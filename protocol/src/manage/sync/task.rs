@@ -11,7 +11,7 @@ use crate::manage::PinUvAuth;
 pub struct Begin {
     /// What.
     pub task: Task,
-    /// Where a PIN is set and the task [needs it](Task::needs_verification): over [`Task::message`], by a token with the permission acfg.
+    /// Where a PIN is set, whatever the task: who joins hands over the passkeys that are here. Over [`Task::message`], by a token with the permission acfg.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin_uv_auth: Option<PinUvAuth>,
 }
@@ -95,11 +95,6 @@ pub enum GoOn {
 }
 
 impl Task {
-    /// Whether the user must be verified for it, where a PIN is set or the OS asks.
-    pub fn needs_verification(&self) -> bool {
-        !matches!(self, Self::Join { .. } | Self::Recover { .. })
-    }
-
     /// The task's name, as on the wire.
     pub fn name(&self) -> &'static str {
         match self {

@@ -96,13 +96,6 @@ fn each_task_is_authorized_by_its_own_name() {
 }
 
 #[test]
-fn whoever_joins_has_proved_it_elsewhere() {
-    let device = NewDevice { storage: folder(), name: String::new() };
-    assert!(!Task::Recover { device: device.clone(), words: RecoveryWords::default() }.needs_verification());
-    assert!(Task::TurnOn(device).needs_verification());
-}
-
-#[test]
 fn nothing_secret_is_in_a_debug_text() {
     let secret = |text: &str| Secret::new(text.to_owned());
     let storage = StorageConfig::WebDav { url: "u".into(), user: "v".into(), password: secret("hunter2") };

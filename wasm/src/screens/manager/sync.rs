@@ -120,16 +120,7 @@ fn leave(manager: &Rc<Manager>) {
 
 /// Begins `task`, once the user is verified for it.
 fn begin(manager: &Rc<Manager>, task: Task) {
-    if task.needs_verification() {
-        pin::prove(manager, task);
-    } else {
-        let manager = Rc::clone(manager);
-        wasm_bindgen_futures::spawn_local(async move {
-            if let Err(problem) = begun(&manager, task, None).await {
-                refused(&manager, Some(&problem));
-            }
-        });
-    }
+    pin::prove(manager, task);
 }
 
 /// Has `task` begun with what was typed to be verified, and shows what comes of it.
