@@ -45,6 +45,9 @@ impl<M: Memory> Device<'_, '_, M> {
             _ => None,
         };
         let Some(entries) = entries else { return Ok(false) };
+        if !entries.iter().all(|(_, record)| record.is_believable(self.course.now())) {
+            return Ok(false);
+        }
         self.commit(|c| {
             let counted = head.device != c.state.device && c.state.is_counted(&head.device);
             for (id, record) in entries {
