@@ -65,6 +65,13 @@ impl Circle {
         self.sentences.len() > before
     }
 
+    /// Takes in what a later version keeps in another circle, of a member, and returns whether any of it was new.
+    pub fn union_unknown(&mut self, unknown: &Unknown) -> bool {
+        let before = self.unknown.clone();
+        self.unknown.union(unknown);
+        self.unknown != before
+    }
+
     /// Who is in: one answer on every device that has the same sentences, whatever their order (SYNC §8).
     pub fn evaluate(&self) -> Membership {
         walk::evaluate(self.vault, &self.sentences)

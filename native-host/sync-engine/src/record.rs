@@ -95,6 +95,11 @@ impl Record {
         self.fields().all(|(field, values)| field == DELETED || values.iter().all(|(stamp, _)| stamp > deleted))
     }
 
+    /// Whether [all its stamps](Stamp::is_believable) are believable.
+    pub fn is_believable(&self, now: u64) -> bool {
+        self.newest_stamp().is_none_or(|stamp| stamp.is_believable(now))
+    }
+
     /// The newest stamp of all.
     pub fn newest_stamp(&self) -> Option<&Stamp> {
         self.fields.values().filter_map(|values| values.first()).map(|(stamp, _)| stamp).max()

@@ -17,6 +17,17 @@ pub struct Stamp {
     pub device: DevicePrefix,
 }
 
+impl Stamp {
+    /// Whether a clock can have shown this: not more than a hundred years ahead of this one. A later stamp is nobody's mistake, and could be one
+    /// that no other is able to go past: who has it could not be undone even after its removal (SYNC §15, 11 and 19).
+    pub fn is_believable(&self, now: u64) -> bool {
+        self.ms <= now.saturating_add(CENTURY)
+    }
+}
+
+/// A hundred years, in milliseconds.
+const CENTURY: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
+
 /// A device's hybrid logical clock: the newest stamp that it has given or seen.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Clock {

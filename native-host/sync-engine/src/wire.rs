@@ -1,6 +1,8 @@
 //! CBOR as all objects of sync have it: CTAP2 canonical form, deeper, and without floats. So whatever is accepted has one encoding only, and is
 //! written back byte for byte, members that this version does not know among them.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use protocol::cbor::{self, Error, Fields, Rules, Value};
@@ -78,14 +80,19 @@ impl Unknown {
     /// Takes in another's. Of two under one key the one with the greater encoding stays, so that in whatever order things are joined the end is
     /// the same.
     pub fn union(&mut self, other: &Self) {
-        for (key, theirs) in &other.0 {
-            match self.0.iter_mut().find(|(own, _)| own == key) {
-                Some((_, own)) if cbor::encode(own) < cbor::encode(theirs) => *own = theirs.clone(),
-                Some(_) => {}
-                None => self.0.push((key.clone(), theirs.clone())),
+        let own = std::mem::take(&mut self.0);
+        let mut joined: BTreeMap<Vec<u8>, (Value, Value)> = BTreeMap::new();
+        for member in own.into_iter().chain(other.0.iter().cloned()) {
+            match joined.entry(cbor::encode(&member.0)) {
+                Entry::Vacant(vacant) => drop(vacant.insert(member)),
+                Entry::Occupied(mut known) if cbor::encode(&known.get().1) < cbor::encode(&member.1) => {
+                    known.insert(member);
+                }
+                Entry::Occupied(_) => {}
             }
         }
-        self.sort();
+        // In the order of the encoded keys, as `sort` has it.
+        self.0 = joined.into_values().collect();
     }
 }
 

@@ -10,6 +10,8 @@ mod attacks_from_inside;
 mod conflicts;
 #[path = "scenarios/mutations.rs"]
 mod mutations;
+#[path = "scenarios/promises.rs"]
+mod promises;
 #[path = "world/mod.rs"]
 mod world;
 

@@ -42,7 +42,8 @@ impl Ended {
     pub(super) fn too_late() -> Self {
         Self::Failed(
             SyncFailure::TooLate,
-            "The code came to its end. Show a new one on the device that is in, and begin again.".to_owned(),
+            "The code came to its end, or another was typed. Show a new one on the device that is in, and type it as it is shown."
+                .to_owned(),
         )
     }
 }

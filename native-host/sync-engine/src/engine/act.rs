@@ -2,6 +2,7 @@
 
 use super::course::Device;
 use super::device::Commit;
+use super::heads::Listing;
 use super::{PaperKey, Refusal};
 use crate::format::Card;
 use crate::ids::DeviceId;
@@ -21,16 +22,35 @@ pub(super) enum Act<'t> {
 }
 
 impl<M: Memory> Device<'_, '_, M> {
-    /// Says it, and what was postponed; or why it cannot be said.
-    pub(super) fn act(&mut self, act: Act<'_>) -> Result<Option<Refusal>, M::Error> {
-        let postponed = self.state().duties.removing.clone();
-        if !postponed.is_empty() {
-            self.commit(|c| {
-                c.state.duties.removing.clear();
-                // What cannot be any more was done by another, or its author was removed.
-                Ok(c.remove(&postponed, None).err())
-            })?;
+    /// Says what was postponed.
+    pub(super) fn act_late(&mut self) -> Result<(), M::Error> {
+        if self.state().duties.removing.is_empty() {
+            return Ok(());
         }
+        self.commit(|c| {
+            for device in std::mem::take(&mut c.state.duties.removing) {
+                // What cannot be any more was done by another, or its author was removed.
+                c.remove(&[device], None).ok();
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether a removal has to wait for the next pass: the storage failed where it should have given what the device wrote last, and nobody
+    /// reads that any more once it is out (SYNC §14). It waits once, and not where it takes the recovery key: that is not kept.
+    pub(super) fn must_wait(&self, act: &Act<'_>, listing: &Listing) -> bool {
+        let Act::Remove { devices, paper: None } = act else { return false };
+        let (state, membership) = (self.state(), self.state().membership());
+        let unread = |name: &DeviceId| {
+            let read = state.peers.get(name).map_or(0, |peer| peer.read);
+            membership.is_member(name) && *name != state.device && listing.newest(name) > read
+        };
+        let mut names = devices.iter().flat_map(|device| membership.names_of_machine(device));
+        self.course.report.trouble.is_some() && names.any(|name| unread(&name))
+    }
+
+    /// Says it; or why it cannot be said.
+    pub(super) fn act(&mut self, act: Act<'_>) -> Result<Option<Refusal>, M::Error> {
         if matches!(act, Act::Nothing) {
             return Ok(None);
         }
@@ -45,7 +65,7 @@ impl<M: Memory> Device<'_, '_, M> {
         })
     }
 
-    /// Without a storage, a removal is remembered if it takes no recovery key; the rest has to be tried again.
+    /// A removal that has to wait is remembered if it takes no recovery key; the rest has to be tried again.
     pub(super) fn postpone(&mut self, act: Act<'_>) -> Result<Option<Refusal>, M::Error> {
         let Act::Remove { devices, paper: None } = act else { return Ok(None) };
         self.commit(|c| {

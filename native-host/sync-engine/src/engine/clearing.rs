@@ -2,6 +2,7 @@
 
 use super::course::Device;
 use super::heads::Listing;
+use super::publish::DELETED_AT_ONCE;
 use crate::ids::DeviceId;
 use crate::memory::Memory;
 use crate::storage::{Answer, Folder, ObjectName, Request};
@@ -21,8 +22,10 @@ impl<M: Memory> Device<'_, '_, M> {
             let files = heads.chain(
                 packs.into_iter().filter(|name| matches!(name, ObjectName::Pack(author, _) if *author == device)),
             );
-            let answers = self.course.ask(files.map(Request::Delete).collect()).await;
-            if answers.iter().all(|answer| *answer == Answer::Done) {
+            let mut files: Vec<ObjectName> = files.collect();
+            let more = files.split_off(files.len().min(DELETED_AT_ONCE));
+            let answers = self.course.ask(files.into_iter().map(Request::Delete).collect()).await;
+            if more.is_empty() && answers.iter().all(|answer| *answer == Answer::Done) {
                 self.commit(|c| {
                     c.state.duties.clearing.retain(|(cleared, _)| *cleared != device);
                     Ok(())

@@ -7,8 +7,9 @@ use crate::ids::DeviceId;
 use crate::memory::Memory;
 
 impl<M: Memory> Device<'_, '_, M> {
-    /// Notes of each device whether the storage shows less of it than there is, and since when. Lists may be stale and files on their way: it tells
-    /// something only once it lasts. Then its log is not counted on either, and what only that held is published again from here.
+    /// Notes of each device whether the storage shows less of it than there is, or it has not read all of this one's, and since when. Lists may
+    /// be stale and files on their way: it tells something only once it lasts. Then its log is not counted on either, and what only that held
+    /// is published again from here.
     pub(super) fn weigh_evidence(&mut self, listing: &Listing) -> Result<(), M::Error> {
         let now = self.course.now();
         let others: Vec<DeviceId> = self.state().others().collect();
@@ -43,6 +44,8 @@ fn weigh(state: &State, device: &DeviceId, listed: u64, now: u64) -> Peer {
         None => Behind { since: now, passes: 1 },
     });
     peer.gone = peer.behind.is_some_and(|behind| behind.lasts(now));
+
+    peer.owing = (!state.has_read(device, state.own.content)).then(|| peer.owing.unwrap_or(now));
 
     let others = state.others().filter(|other| other != device);
     let seen = others.filter_map(|other| state.peers.get(&other)?.seen_of(device));

@@ -10,6 +10,7 @@ use crate::circle::Circle;
 use crate::format::{self, Ask, Card, CircleObject, MAX_CIRCLE, MAX_MAILBOX, Seen, Yes};
 use crate::ids::{DeviceId, ObjectHash, VaultId};
 use crate::keys::{DeviceKeys, Identity, Mailbox};
+use crate::labels;
 use crate::memory::{Memory, Which};
 use crate::stamp::Clock;
 use crate::storage::{Answer, ObjectName, Request, Trouble};
@@ -116,6 +117,7 @@ pub(super) async fn await_yes<M: Memory>(course: &mut Course<'_, M>, code: &Join
         return Ok(Outcome::Refused(Refusal::Altered));
     };
     let mut state = State::new((salt, me.id()), &name, Clock::default(), circle);
+    state.observe_circle(course.now());
     remember(&mut state, &yes, course.now());
     let mut device = Device::begin(course, state)?;
     device.pass(Act::Nothing).await?;
@@ -160,6 +162,7 @@ pub(super) fn circle_of(vault: VaultId, contents: format::Circle) -> Circle {
     circle.union(contents.sentences);
     let membership = circle.evaluate();
     circle.keys_mut().take_in(contents.keys, &membership);
+    circle.union_unknown(&contents.unknown);
     circle
 }
 
@@ -175,8 +178,7 @@ fn remember(state: &mut State, yes: &Yes, now: u64) {
 
 /// The keys that a device joins with. The salt is no secret, and each code makes another; so nothing has to be kept before the device is in.
 fn newcomer<M: Memory>(course: &Course<'_, M>, mailbox: &Mailbox) -> (Salt, Identity) {
-    let salt: Salt =
-        Sha256::digest([b"keystow sync 1: joined through ".as_slice(), mailbox.slot.as_bytes()].concat()).into();
+    let salt: Salt = Sha256::digest([labels::JOINED_SALT, mailbox.slot.as_bytes()].concat()).into();
     (salt, DeviceKeys::derive(course.root, &salt))
 }
 

@@ -34,7 +34,7 @@ impl Local {
             let stamp = self.state.stamp(at);
             kept.record.set(field, stamp, value);
             if field == DELETED {
-                kept.deletion_learned = kept.record.is_deleted().then_some(at);
+                kept.deletion_learned = kept.record.is_deleted().then(|| self.state.learned_at(at));
             }
         }
         changed(kept);
@@ -56,11 +56,13 @@ impl Local {
         changed(kept);
     }
 
-    /// Restores a deleted record: every field is written again, so that it stands even where it was purged (SYNC §7).
+    /// Restores a deleted record: every field is written again, so that it stands even where it was purged (SYNC §7). Others may have purged
+    /// it, so until it is published nobody counts on them (SYNC §13).
     pub fn restore(&mut self, kept: &mut Kept, at: u64) {
         let state = &mut self.state;
         kept.record.restore(|| state.stamp(at));
         kept.deletion_learned = None;
+        kept.backed_up = false;
         changed(kept);
     }
 

@@ -33,9 +33,10 @@ impl<M: Memory> Device<'_, '_, M> {
     pub(super) async fn look_at_own_name(&mut self, listing: &Listing) -> Result<(), M::Error> {
         let (device, own) = (self.state().device, &self.state().own);
         let listed = listing.of_device(&device);
-        let mut numbers: Vec<u64> = listed.iter().copied().filter(|n| *n > own.number).take(LOOKED_AT).collect();
+        let foreign = listed.iter().copied().filter(|n| *n > own.number && !own.is_far(*n));
+        let mut numbers: Vec<u64> = foreign.take(LOOKED_AT).collect();
         let newest = own.confirmed;
-        // Daily too: a copy of this machine may have written over it after it was looked at.
+        // Daily too: a copy of this machine may have written over it after it was looked at, or the storage have lost what it names.
         let day = |time: u64| time / (24 * HOUR);
         let new_day = self.state().last.is_none_or(|last| day(last) != day(self.course.now()));
         let look = newest > 0 && (!own.looked || new_day || !listed.contains(&newest));
@@ -67,7 +68,8 @@ impl<M: Memory> Device<'_, '_, M> {
             c.state.duties.head |= fate == Newest::Replaced || hidden;
             Ok(())
         })?;
-        if fate == Newest::Gone { self.heal().await } else { Ok(()) }
+        let gone = fate == Newest::Gone;
+        if gone || (look && new_day) { self.heal(gone).await } else { Ok(()) }
     }
 
     /// As if the outbox was never kept: what it held is made again, under the same number.
@@ -95,8 +97,8 @@ impl<M: Memory> Device<'_, '_, M> {
         Some(if signed { Made::Elsewhere } else { Made::Junk })
     }
 
-    /// The storage lost this device's newest head: publishes again whatever is lost with it.
-    async fn heal(&mut self) -> Result<(), M::Error> {
+    /// Publishes again whatever the storage lost: packs, the circle, and the newest head, if that is gone.
+    async fn heal(&mut self, gone: bool) -> Result<(), M::Error> {
         let device = self.state().device;
         let lists = vec![Request::List(Folder::Packs(device)), Request::List(Folder::Circles)];
         let lists = self.course.ask(lists).await;
@@ -114,7 +116,7 @@ impl<M: Memory> Device<'_, '_, M> {
             for peer in c.state.peers.values_mut() {
                 peer.view.take_if(|_| peer.circle.is_none_or(|hash| is_lost(&ObjectName::Circle(hash))));
             }
-            c.state.duties.head = true;
+            c.state.duties.head |= gone;
             Ok(())
         })?;
         // Before anything is read: others count on this log, whoever else holds it.
@@ -157,6 +159,8 @@ impl<E> Commit<'_, E> {
             self.tx.put_record(&id, &kept)?;
         }
         self.state.own.packs.retain(|own| own.hash != *pack);
+        // It may be there all the same: lists are stale at times.
+        self.state.duties.garbage.push(ObjectName::Pack(self.state.device, *pack));
         Ok(())
     }
 }

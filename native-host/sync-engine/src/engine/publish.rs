@@ -8,13 +8,17 @@ mod head;
 mod packs;
 
 pub(super) use circle::view_of;
+pub(super) use flush::DELETED_AT_ONCE;
 
 use super::course::Device;
 use super::device::Commit;
 use super::heads::Listing;
 use crate::memory::Memory;
 use crate::mutations::{Mutation, is_broken};
-use crate::storage::Request;
+use crate::storage::{Request, Trouble};
+
+/// What is said of [`Made::TooMuch`].
+const TOO_MUCH: &str = "what the devices have said is more than one object may hold";
 
 /// What was made.
 #[derive(PartialEq)]
@@ -25,6 +29,8 @@ enum Made {
     Packs,
     /// All that a head names, and the head.
     Head,
+    /// What there is to say is more than an object may hold.
+    TooMuch,
 }
 
 impl<M: Memory> Device<'_, '_, M> {
@@ -45,6 +51,10 @@ impl<M: Memory> Device<'_, '_, M> {
             match made {
                 Made::Packs => {}
                 Made::Nothing | Made::Head => break,
+                Made::TooMuch => {
+                    self.course.report.trouble.get_or_insert_with(|| Trouble::Failed(TOO_MUCH.to_owned()));
+                    return Ok(false);
+                }
             }
         }
         self.delete_old(listing).await?;
@@ -68,7 +78,7 @@ impl<E> Commit<'_, E> {
         }
         self.compact(&key)?;
         if circle && !self.stand_by_circle(view)? {
-            return Ok(Made::Nothing);
+            return Ok(Made::TooMuch);
         }
         self.make_head(&key, news || circle)
     }

@@ -28,9 +28,7 @@ impl<M: Memory> Device<'_, '_, M> {
 
     /// This device's time, but not later than another's has shown it to be: a clock that jumps ahead drops nothing.
     fn settled_time(&self) -> u64 {
-        let state = self.state();
-        let others = state.others().filter_map(|device| state.peers.get(&device));
-        let newest = others.map(|peer| peer.time).filter(|time| *time > 0).max();
-        newest.unwrap_or(u64::MAX).min(self.course.now())
+        let now = self.course.now();
+        self.state().newest_time().map_or(now, |newest| newest.min(now))
     }
 }

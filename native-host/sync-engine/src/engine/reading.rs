@@ -29,6 +29,8 @@ struct Reading {
     strangers: BTreeMap<DeviceId, (u64, Vec<u8>)>,
     /// Devices in no circle that were looked at, and which head of theirs.
     looked_at: BTreeMap<DeviceId, u64>,
+    /// Heads that nobody signed in whose name they are, or that are not as they must be.
+    strange: u64,
 }
 
 /// What became of one head.
@@ -40,6 +42,8 @@ pub(super) enum HeadRead {
     Left,
     /// Its author is in no circle that is known.
     Stranger,
+    /// Nobody signed it in whose name it is, or it is not as it must be.
+    Strange,
 }
 
 impl<M: Memory> Device<'_, '_, M> {
@@ -65,7 +69,8 @@ impl<M: Memory> Device<'_, '_, M> {
                 break;
             }
         }
-        self.remember_strangers(&reading)
+        self.remember_strangers(&reading)?;
+        self.count_strange(&reading)
     }
 
     /// The newest heads that were not tried yet: of each device one, of two.
@@ -106,6 +111,7 @@ impl<M: Memory> Device<'_, '_, M> {
         match self.read_head(device, n, &bytes).await? {
             HeadRead::Whole => return Ok(true),
             HeadRead::Left => {}
+            HeadRead::Strange => reading.strange += 1,
             HeadRead::Stranger => {
                 reading.strangers.insert(device, (n, bytes));
             }
@@ -115,7 +121,7 @@ impl<M: Memory> Device<'_, '_, M> {
 
     /// One head, from the outside in: author, circle, seal, packs.
     async fn read_head(&mut self, device: DeviceId, n: u64, bytes: &[u8]) -> Result<HeadRead, M::Error> {
-        let Ok(object) = HeadObject::parse(bytes) else { return self.note_strange() };
+        let Ok(object) = HeadObject::parse(bytes) else { return Ok(HeadRead::Strange) };
         let author = match self.author(device, n, &object).await? {
             Ok(author) => author,
             Err(left) => return Ok(left),
@@ -125,7 +131,7 @@ impl<M: Memory> Device<'_, '_, M> {
         let head = match object.open(&self.vault(), &author, n, &key.key) {
             Ok(head) => head,
             Err(FormatError::Newer(_)) => return self.note_newer(device),
-            Err(_) => return self.note_strange(),
+            Err(_) => return Ok(HeadRead::Strange),
         };
         if !self.read_packs(&head).await? {
             return Ok(HeadRead::Left);
@@ -138,7 +144,6 @@ impl<M: Memory> Device<'_, '_, M> {
         self.commit(|c| {
             let (now, own, view) = (c.now, c.state.device, c.state.view_of(&circle));
             let peer = c.state.peer(head.device, now);
-            peer.doubled |= peer.read == head.n && peer.hash != Some(hash);
             (peer.read, peer.hash, peer.content, peer.time) = (head.n, Some(hash), head.content, head.time);
             (peer.heard, peer.newer) = (now, false);
             peer.seen.clone_from(&head.seen);
@@ -160,10 +165,14 @@ impl<M: Memory> Device<'_, '_, M> {
         })
     }
 
-    fn note_strange(&mut self) -> Result<HeadRead, M::Error> {
+    /// As many as lie there now: what was half uploaded is whole the next time.
+    fn count_strange(&mut self, reading: &Reading) -> Result<(), M::Error> {
+        if self.state().strange == reading.strange {
+            return Ok(());
+        }
         self.commit(|c| {
-            c.state.strange = c.state.strange.saturating_add(1);
-            Ok(HeadRead::Left)
+            c.state.strange = reading.strange;
+            Ok(())
         })
     }
 

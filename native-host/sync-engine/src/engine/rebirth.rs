@@ -30,6 +30,8 @@ impl<M: Memory> Device<'_, '_, M> {
             c.state.duties.forked = false;
             c.state.duties.audit = true;
             c.state.duties.garbage.clear();
+            // Its first head says all that the old name's said.
+            c.state.duties.clearing.iter_mut().for_each(|(_, n)| *n = 1);
             for name in c.tx.outbox()? {
                 c.tx.remove_outgoing(&name)?;
             }

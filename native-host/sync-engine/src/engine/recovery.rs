@@ -49,6 +49,7 @@ pub(super) async fn recover<M: Memory>(
     let me = DeviceKeys::derive(course.root, &salt);
     let now = course.now();
     let mut state = State::new((salt, me.id()), name, Clock::default(), circle);
+    state.observe_circle(now);
     let at = state.clock.stamp(now, &paper.id());
     state.learn(now, |circle, _| circle.invite(&paper, me.card(name, false, None), at));
     let mut device = Device::begin(course, state)?;

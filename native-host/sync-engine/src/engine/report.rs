@@ -87,6 +87,6 @@ pub struct FoundVault {
     pub records: u64,
     /// The names of its devices, as they joined.
     pub devices: Vec<String>,
-    /// When the newest head with news was written, by its writer's clock, milliseconds since 1970, and the writer's name.
+    /// When the newest head was written, by its writer's clock, milliseconds since 1970, and the writer's name.
     pub changed: Option<(u64, String)>,
 }

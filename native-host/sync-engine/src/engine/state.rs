@@ -45,7 +45,7 @@ pub struct State {
     pub duties: Duties,
     /// Heads of devices in no circle that were looked at, by number and time: they are not looked at in every pass.
     pub strangers: BTreeMap<DeviceId, (u64, u64)>,
-    /// How many objects were found that no member signed.
+    /// How many objects the last pass found that no member signed.
     pub strange: u64,
     /// Devices that others removed, and when this device learned of it.
     pub removals: BTreeMap<DeviceId, u64>,
@@ -78,7 +78,7 @@ impl State {
     /// A device that has just come into a circle.
     pub fn new((salt, device): (Salt, DeviceId), name: &str, clock: Clock, circle: Circle) -> Self {
         let membership = circle.evaluate();
-        let mut state = Self {
+        Self {
             salt,
             former: Vec::new(),
             device,
@@ -95,9 +95,7 @@ impl State {
             last: None,
             pending: 0,
             unknown: Unknown::default(),
-        };
-        state.observe_circle();
-        state
+        }
     }
 
     /// All that was said.
@@ -124,7 +122,7 @@ impl State {
             return false;
         }
         self.membership = self.circle.evaluate();
-        self.observe_circle();
+        self.observe_circle(now);
         self.strangers.clear();
         for device in self.membership.removed().keys() {
             self.removals.entry(*device).or_insert(now);
@@ -135,12 +133,13 @@ impl State {
 
     /// Takes in a circle that a member's head stands by, and returns whether anything in it is new.
     pub fn take_in(&mut self, now: u64, contents: format::Circle) -> bool {
-        let format::Circle { sentences, keys, .. } = contents;
+        let format::Circle { sentences, keys, unknown } = contents;
         let said = self.learn(now, |circle, _| {
             circle.union(sentences);
         });
         let keys = self.circle.keys_mut().take_in(keys, &self.membership);
-        said || keys
+        let later = self.circle.union_unknown(&unknown);
+        said || keys || later
     }
 
     /// The id of the key to seal with, made if there is none that was made in knowledge of every removal (SYNC §4).
@@ -168,6 +167,18 @@ impl State {
     /// Whether anybody else could get at what this device publishes: another device, or a recovery key (SYNC §13).
     pub fn has_company(&self) -> bool {
         self.others().next().is_some() || self.membership.papers().next().is_some()
+    }
+
+    /// When the newest head of another was written, by its writer's clock, milliseconds since 1970; nothing where none was read.
+    pub fn newest_time(&self) -> Option<u64> {
+        let peers = self.others().filter_map(|device| self.peers.get(&device));
+        peers.map(|peer| peer.time).filter(|time| *time > 0).max()
+    }
+
+    /// When a deletion is learned of: now, but not earlier than another has shown it to be. A clock that was far behind for a while purges
+    /// nothing when it is right again.
+    pub fn learned_at(&self, now: u64) -> u64 {
+        self.newest_time().map_or(now, |newest| newest.max(now))
     }
 
     /// Whether every device that is counted on, and was heard of in the last 30 days, has read this device's head of this number.
@@ -225,8 +236,9 @@ impl State {
         (self.membership.removed().len(), born_again)
     }
 
-    fn observe_circle(&mut self) {
-        for sentence in self.circle.sentences() {
+    /// So that what this device says is later than all that was said.
+    pub fn observe_circle(&mut self, now: u64) {
+        for sentence in self.circle.sentences().filter(|sentence| sentence.at.is_believable(now)) {
             self.clock.observe(&sentence.at);
         }
     }

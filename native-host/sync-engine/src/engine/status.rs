@@ -60,7 +60,7 @@ pub enum Alarm {
         /// By which; a recovery key has no name.
         by: Option<String>,
     },
-    /// It has written nothing for 30 days.
+    /// It has written nothing for 30 days, nor read what this device has published.
     Silent(String),
     /// It writes what this version does not understand.
     Newer(String),
@@ -117,18 +117,23 @@ fn name_of(membership: &Membership, device: &DeviceId) -> String {
 /// What has lasted long enough to be said, the most urgent first.
 fn alarms(state: &State, now: u64) -> Vec<Alarm> {
     let membership = state.membership();
+    // By the last look: a device that was switched off knows nothing newer.
+    let looked = state.last.unwrap_or(0).min(now);
     let of_others = |is_so: fn(&Peer, u64) -> bool, alarm: fn(String) -> Alarm| -> Vec<Alarm> {
-        let so = state.others().filter(|device| state.peers.get(device).is_some_and(|peer| is_so(peer, now)));
+        let so = state.others().filter(|device| state.peers.get(device).is_some_and(|peer| is_so(peer, looked)));
         so.map(|device| alarm(name_of(membership, &device))).collect()
     };
     let strange = (state.strange > 0).then_some(Alarm::Strange(state.strange));
     [
         twice(state),
-        of_others(|peer, now| peer.behind.is_some_and(|behind| behind.lasts(now)), Alarm::RolledBack),
-        of_others(|peer, now| peer.missing.is_some_and(|(_, since)| now.saturating_sub(since) >= DAY), Alarm::Withheld),
+        of_others(|peer, looked| peer.behind.is_some_and(|behind| behind.lasts(looked)), Alarm::RolledBack),
+        of_others(
+            |peer, looked| peer.missing.is_some_and(|(_, since)| looked.saturating_sub(since) >= DAY),
+            Alarm::Withheld,
+        ),
         removed(state, now),
         of_others(|peer, _| peer.newer, Alarm::Newer),
-        of_others(|peer, now| now.saturating_sub(peer.heard) >= MONTH, Alarm::Silent),
+        of_others(|peer, looked| peer.is_silent(looked), Alarm::Silent),
         strange.into_iter().collect(),
     ]
     .concat()

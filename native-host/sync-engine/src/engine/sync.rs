@@ -35,14 +35,16 @@ impl<M: Memory> Device<'_, '_, M> {
         self.weigh_evidence(&listing)?;
         // Step 6: what follows from what was read, what the person wants, and what is to be published of it.
         self.be_born_again()?;
-        let refused = self.act(act)?;
+        self.act_late()?;
+        let waits = self.must_wait(&act, &listing);
+        let refused = if waits { self.postpone(act)? } else { self.act(act)? };
         self.purge()?;
         self.audit()?;
         // Steps 6 and 7
         let published = self.publish(&listing).await?;
         self.clear_removed(&listing).await?;
         self.conclude()?;
-        Ok(Passed { refused, published })
+        Ok(Passed { refused, published: published && !waits })
     }
 
     /// Nobody answers: what the person wants is remembered where it can be.

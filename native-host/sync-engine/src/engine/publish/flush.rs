@@ -8,6 +8,9 @@ use crate::ids::ObjectHash;
 use crate::memory::Memory;
 use crate::storage::{Answer, ObjectName, Request};
 
+/// Files of a kind that are deleted in one pass; the rest in the next. A storage may invent as many as it likes.
+pub(in crate::engine) const DELETED_AT_ONCE: usize = 256;
+
 impl<M: Memory> Device<'_, '_, M> {
     /// Uploads the outbox, and returns whether it is empty then. Putting twice puts the same bytes.
     pub(in crate::engine) async fn flush(&mut self) -> Result<bool, M::Error> {
@@ -110,10 +113,10 @@ impl<M: Memory> Device<'_, '_, M> {
     /// Deletes this device's heads but the newest two, and what the newest does not name any more, if that was seen on the storage.
     pub(super) async fn delete_old(&mut self, listing: &Listing) -> Result<(), M::Error> {
         let state = self.state();
-        let heads = listing.of_device(&state.device).iter().filter(|n| **n < state.own.previous);
+        let heads = listing.of_device(&state.device).iter().filter(|n| **n < state.own.previous).take(DELETED_AT_ONCE);
         let mut names: Vec<ObjectName> = heads.map(|n| ObjectName::Head(state.device, *n)).collect();
         if state.own.looked {
-            names.extend(state.duties.garbage.iter().cloned());
+            names.extend(state.duties.garbage.iter().take(DELETED_AT_ONCE).cloned());
         }
         let answers = self.course.ask(names.iter().cloned().map(Request::Delete).collect()).await;
         let done = names.into_iter().zip(answers).filter(|(_, answer)| *answer == Answer::Done);

@@ -27,7 +27,10 @@ impl<E> Commit<'_, E> {
             pack.to = n;
         }
         let head = self.head(n, if news { n } else { self.state.own.content });
-        let Ok(bytes) = head.seal(&circle, key, self.me, self.rng) else { return Ok(Made::Nothing) };
+        let Ok(bytes) = head.seal(&circle, key, self.me, self.rng) else {
+            self.state.own.packs.iter_mut().filter(|pack| pack.to == n).for_each(|pack| pack.to = 0);
+            return Ok(Made::TooMuch);
+        };
         self.tx.put_outgoing(&head.name(), &bytes)?;
 
         let only_acknowledges = !news && !self.state.duties.head;

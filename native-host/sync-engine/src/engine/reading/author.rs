@@ -36,7 +36,7 @@ impl<M: Memory> Device<'_, '_, M> {
         if let Some(card) = &known
             && !object.is_signed_by(card, n)
         {
-            return self.note_strange().map(Err);
+            return Ok(Err(HeadRead::Strange));
         }
         match self.view(&object.circle).await {
             View::Known => self.note_let_in(device, n)?,

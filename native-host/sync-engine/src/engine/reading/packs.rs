@@ -48,6 +48,9 @@ impl<M: Memory> Device<'_, '_, M> {
             _ => None,
         };
         let Some(entries) = entries else { return Ok(false) };
+        if !entries.iter().all(|(_, record)| record.is_believable(self.course.now())) {
+            return Ok(false);
+        }
         let mut entries = entries.into_iter().peekable();
         loop {
             let merged = self.commit(|c| {

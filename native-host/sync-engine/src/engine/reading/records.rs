@@ -31,7 +31,7 @@ impl<E> Commit<'_, E> {
             theirs.purge();
         }
         if !same_deletion {
-            kept.deletion_learned = deletion(&kept.record).map(|_| self.now);
+            kept.deletion_learned = deletion(&kept.record).map(|_| self.state.learned_at(self.now));
         }
 
         let changed = kept.record != before.record;
@@ -54,7 +54,7 @@ impl<E> Commit<'_, E> {
             kept.holders.remove(author);
             kept.unpublished |= kept.holders.is_empty() && !counted;
         }
-        kept.backed_up |= counted;
+        kept.backed_up |= counted && has_every_field(&theirs, &kept.record);
         if changed {
             self.report.read += 1;
         }
@@ -71,6 +71,11 @@ impl<E> Commit<'_, E> {
 /// Deleted, and its contents dropped from here.
 fn is_purged(kept: &Kept) -> bool {
     kept.record.is_deleted() && kept.deletion_learned.is_none()
+}
+
+/// Whether one state has a value wherever the other has: a tombstone has not, and the key is not where that is (SYNC §13).
+fn has_every_field(one: &Record, other: &Record) -> bool {
+    other.fields().all(|(field, _)| one.newest(field).is_some())
 }
 
 /// When it was deleted, if it is.

@@ -123,6 +123,7 @@ impl Vault {
         for contents in heads.iter().filter(|head| head.is_by_member(&membership)).filter_map(contents) {
             let keys = contents.keys.iter().map(format::VaultKeyEntry::duplicate);
             circle.keys_mut().take_in(keys, &membership);
+            circle.union_unknown(&contents.unknown);
         }
         let mut vault = Self { circle, membership, heads: Vec::new() };
         vault.heads = vault.open(heads);

@@ -105,9 +105,14 @@ impl Own {
 
     /// A number was listed or seen in this device's name. One that is far too high is nobody's: it would leave no room for others.
     pub fn stay_above(&mut self, number: u64) {
-        if number <= self.number.saturating_add(FAR) {
+        if !self.is_far(number) {
             self.above = self.above.max(number);
         }
+    }
+
+    /// Whether a number is further up than this device will ever come: whoever wrote it did not make it.
+    pub fn is_far(&self, number: u64) -> bool {
+        number > self.number.saturating_add(FAR)
     }
 
     /// Notes the hash of a head that was made; the newest 32 are enough to know one's own by.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::MONTH;
 use crate::format::Seen;
 use crate::ids::{DeviceId, ObjectHash};
 
@@ -42,6 +43,8 @@ pub struct Peer {
     pub gone: bool,
     /// The newest head that others have seen of it and that has not arrived here, and since when.
     pub missing: Option<(u64, u64)>,
+    /// Since when it has not read all that this device has published.
+    pub owing: Option<u64>,
 }
 
 /// See [`Peer::behind`].
@@ -54,6 +57,12 @@ pub struct Behind {
 }
 
 impl Peer {
+    /// Whether it is away, or held back: for 30 days nothing came of it, though it had something to acknowledge.
+    pub fn is_silent(&self, now: u64) -> bool {
+        let long = |since: u64| now.saturating_sub(since) >= MONTH;
+        long(self.heard) && self.owing.is_some_and(long)
+    }
+
     /// What it has seen of a device.
     pub fn seen_of(&self, device: &DeviceId) -> Option<&Seen> {
         self.seen.iter().find(|seen| seen.device == *device)

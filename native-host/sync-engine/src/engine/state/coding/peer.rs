@@ -1,5 +1,5 @@
 //! `peer = { 0: device, 1: read, 2: hash, 3: content, 4: time, 5: heard, 6: [*seen], 7: circle, 8: [*merged], 9: floor, 10: knows-me,
-//! 11: shut-out, 12: newer, 13: doubled, 14: behind, 15: gone, 16: missing, 17: view }`
+//! 11: shut-out, 12: newer, 13: doubled, 14: behind, 15: gone, 16: missing, 17: view, 18: owing }`
 
 use protocol::cbor::{Error, Value};
 
@@ -29,6 +29,7 @@ pub(super) fn to_value((device, peer): (&DeviceId, &Peer)) -> Value {
             (13, Some(peer.doubled.into())),
             (14, peer.behind.map(|behind| array([behind.since.into(), behind.passes.into()]))),
             (15, Some(peer.gone.into())),
+            (18, peer.owing.map(Value::from)),
             (17, peer.view.map(|view| view.to_vec().into())),
             (16, peer.missing.map(|(n, since)| array([n.into(), since.into()]))),
         ],
@@ -56,6 +57,7 @@ pub(super) fn from_value(value: Value) -> Result<(DeviceId, Peer), Error> {
         doubled: flag(&mut members, 13, "peer.doubled")?,
         behind: behind.map(|(since, passes)| Behind { since, passes }),
         gone: flag(&mut members, 15, "peer.gone")?,
+        owing: optional(&mut members, 18, "peer.owing")?,
         missing: members.take(16).map(|value| pair(value, "peer.missing")).transpose()?,
     };
     Ok((wire::take_fixed(&mut members, 0, "peer.device", DeviceId::from_slice)?, peer))
