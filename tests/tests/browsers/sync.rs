@@ -15,8 +15,8 @@ use thirtyfour::By;
 use super::steps::{ensure, register, signed_in};
 use super::toolbar::says;
 
-/// A passkey made on one computer signs in on the other, which joined by the code; a computer that is removed signs in with what it had; and
-/// when all are lost, the words bring everything back.
+/// A passkey made on one computer signs in on the other, which joined by the code; what both write while apart is all kept; a computer that
+/// is removed signs in with what it had and learns nothing new; and when all are lost, the words bring everything back.
 pub async fn play() -> Result<(), Error> {
     let folder = TempDir::new()?;
     let site = Arc::new(Site::start().await?);
@@ -34,13 +34,33 @@ pub async fn play() -> Result<(), Error> {
     join(&desk, &laptop).await?;
     sign_in(&laptop, &mut judge, "ada").await?;
 
+    // Both write on the same passkey before either has heard of the other's words.
+    name_it(&desk, "From the desk").await?;
+    name_it(&laptop, "From the laptop").await?;
+    for stage in [&desk, &laptop, &desk] {
+        sync_now(stage).await?;
+    }
+    let (on_desk, on_laptop) = (names(&desk).await?, names(&laptop).await?);
+    ensure(on_desk == on_laptop, format!("they do not agree: {on_desk:?}, {on_laptop:?}"))?;
+    ensure(on_desk.iter().any(|name| name == "From the desk"), format!("a name is lost: {on_desk:?}"))?;
+
     remove(&desk, "Laptop").await?;
+    desk.open("localhost").await?;
+    register(&desk, &mut judge, "grace").await?;
+    sync_now(&desk).await?;
+    place(&laptop).await?;
+    press(&laptop, "sync-now").await?;
+    says(&laptop, "This device was removed").await?;
+    laptop.looks_well("sync-real-removed").await?;
     sign_in(&laptop, &mut judge, "ada").await?;
+    laptop.open_beside("manager.html").await?;
+    says(&laptop, "Passkeys: 1").await?;
+
     desk.browser.quit().await?;
     laptop.browser.quit().await?;
     let third = computer(Kind::Chromium).await?;
     recover(&third, folder.path().to_str().ok_or("a path")?, &words).await?;
-    sign_in(&third, &mut judge, "ada").await?;
+    sign_in(&third, &mut judge, "grace").await?;
     third.browser.quit().await
 }
 
@@ -119,7 +139,7 @@ async fn recover(stage: &Stage, folder: &str, words: &[String]) -> Result<(), Er
     patiently(stage, "Found your passkeys").await?;
     stage.looks_well("sync-real-found").await?;
     press(stage, "sync-yes").await?;
-    patiently(stage, "Passkeys on this device: 1").await?;
+    patiently(stage, "Passkeys on this device: 2").await?;
     press(stage, "sync-yes").await
 }
 
@@ -130,6 +150,33 @@ async fn sign_in(stage: &Stage, judge: &mut Script, user: &str) -> Result<(), Er
     PromptWindow::appears(&stage.browser).await?.approve().await?;
     let accepted = signed_in(stage, judge).await?;
     ensure(accepted.user == user, format!("{accepted:?}"))
+}
+
+async fn name_it(stage: &Stage, name: &str) -> Result<(), Error> {
+    stage.open_beside("manager.html").await?;
+    says(stage, "Passkeys: ").await?;
+    stage.browser.find(By::Css(".passkey")).await?.click().await?;
+    typed(stage, "label", name).await?;
+    press(stage, "save").await?;
+    says(stage, "Saved").await
+}
+
+/// The name of today, then those of before.
+async fn names(stage: &Stage) -> Result<Vec<String>, Error> {
+    stage.open_beside("manager.html").await?;
+    says(stage, "Passkeys: ").await?;
+    stage.browser.find(By::Css(".passkey")).await?.click().await?;
+    says(stage, "Earlier names and notes").await?;
+    let script = "return [document.getElementById('label').value,
+        ...[...document.querySelectorAll('#earlier-list .text')].map((text) => text.textContent)]";
+    Ok(serde_json::from_value(stage.browser.execute(script, vec![]).await?.json().clone())?)
+}
+
+async fn sync_now(stage: &Stage) -> Result<(), Error> {
+    place(stage).await?;
+    press(stage, "sync-now").await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    patiently(stage, "Everything is synced").await
 }
 
 async fn place(stage: &Stage) -> Result<(), Error> {

@@ -16,6 +16,8 @@ pub const NARROW: f64 = 660.0;
 #[derive(Default)]
 pub struct Passkeys {
     entries: Vec<Entry>,
+    /// Whether a passkey that is on this device alone is marked.
+    pub marks_here_only: bool,
 }
 
 struct Entry {
@@ -59,6 +61,12 @@ impl Passkeys {
         }
     }
 
+    /// Takes in all that there are now, in the place of those from before.
+    pub fn replace(&mut self, accounts: Vec<Account>) {
+        self.entries.clear();
+        self.put(accounts);
+    }
+
     /// Takes one out.
     pub fn remove(&mut self, id: &CredentialId) {
         self.entries.retain(|entry| entry.account.credential_id != *id);
@@ -97,6 +105,9 @@ impl Passkeys {
         }
         if account.last_used.is_none() {
             marks.push("markNeverUsed");
+        }
+        if self.marks_here_only && !account.backed_up {
+            marks.push("markHereOnly");
         }
         Some(Row {
             site: shown(account.rp_id.as_str()),

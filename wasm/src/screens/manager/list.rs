@@ -45,9 +45,7 @@ pub fn start(manager: &Rc<Manager>) {
 async fn load(manager: &Rc<Manager>) -> Result<(), Problem> {
     let mut after = None;
     loop {
-        let Response::List(List { accounts, next }) = ask(Request::List(ListRequest { after })).await? else {
-            return Err(Problem::host_missing());
-        };
+        let List { accounts, next } = page(after).await?;
         manager.passkeys.borrow_mut().put(accounts);
         search(manager);
         if next.is_none() {
@@ -55,6 +53,38 @@ async fn load(manager: &Rc<Manager>) -> Result<(), Problem> {
         }
         after = next;
     }
+}
+
+async fn page(after: Option<String>) -> Result<List, Problem> {
+    match ask(Request::List(ListRequest { after })).await? {
+        Response::List(list) => Ok(list),
+        _ => Err(Problem::host_missing()),
+    }
+}
+
+/// Reads all passkeys again, and shows what has become of them. Where they cannot be read, those from before stay.
+pub fn read_again(manager: &Rc<Manager>) {
+    if manager.is_loading.replace(true) {
+        return;
+    }
+    let manager = Rc::clone(manager);
+    wasm_bindgen_futures::spawn_local(async move {
+        let (mut all, mut after) = (Vec::new(), None);
+        let read = loop {
+            let Ok(List { accounts, next }) = page(after).await else { break false };
+            all.extend(accounts);
+            if next.is_none() {
+                break true;
+            }
+            after = next;
+        };
+        manager.is_loading.set(false);
+        if read {
+            manager.passkeys.borrow_mut().replace(all);
+            details::refresh(&manager);
+        }
+        search(&manager);
+    });
 }
 
 /// Finds anew, and shows what is found. The row that was chosen stays chosen, if it is found.

@@ -6,7 +6,7 @@ use js_sys::Date;
 use protocol::manage::sync::{SyncRequest, Synced, Task};
 use web_sys::{DocumentFragment, Event};
 
-use super::{begin, form, pressed, send};
+use super::{begin, form, leave, pressed, send};
 use crate::presentation::sync::alarms::{AlarmView, alarm, strange};
 use crate::presentation::sync::form::Purpose;
 use crate::presentation::sync::home::{DeviceView, devices, line, recovery_keys, storage};
@@ -39,12 +39,24 @@ pub fn start(manager: &Rc<Manager>) {
         }
     });
     on(manager, "sync-devices", "click", |manager, event: Event| {
-        let Some((_, index)) = hit(event.target(), ".remove") else { return };
-        let device = super::state(manager).and_then(|state| devices(&state.on?.devices).into_iter().nth(index));
-        if let Some(DeviceView { id, name, needs_words, .. }) = device {
-            form::open(manager, Purpose::Remove { id, name, needs_words });
+        if let Some(purpose) = removal(manager, &event) {
+            form::open(manager, purpose);
         }
     });
+    on(manager, "sync-lost-devices", "click", |manager, event: Event| {
+        if let Some(purpose) = removal(manager, &event) {
+            leave(manager);
+            form::open(manager, purpose);
+        }
+    });
+}
+
+/// What the button was pressed for.
+fn removal(manager: &Manager, event: &Event) -> Option<Purpose> {
+    let (_, index) = hit(event.target(), ".remove")?;
+    let DeviceView { id, name, needs_words, .. } =
+        devices(&super::state(manager)?.on?.devices).into_iter().nth(index)?;
+    Some(Purpose::Remove { id, name, needs_words })
 }
 
 /// Puts it into the document.
@@ -65,7 +77,7 @@ pub fn draw(manager: &Manager, state: &Synced) {
     let new = Some((state.alarms.clone(), state.devices.clone()));
     if *manager.sync.drawn.borrow() != new {
         draw_alarms(state.alarms.iter().filter_map(alarm));
-        draw_devices(&devices(&state.devices));
+        draw_devices("sync-devices", &devices(&state.devices));
         *manager.sync.drawn.borrow_mut() = new;
     }
     let at = storage(state.at.as_ref()).map(|(kind, place)| format!("{}, {place}", words::text(kind)));
@@ -92,10 +104,16 @@ fn draw_alarms(alarms: impl Iterator<Item = AlarmView>) {
     }
 }
 
-fn draw_devices(devices: &[DeviceView]) {
-    let place = dom::by_id("sync-devices");
+/// The devices but this one, of which some may be lost.
+pub fn draw_lost(state: &Synced) {
+    draw_devices("sync-lost-devices", &devices(&state.devices));
+}
+
+fn draw_devices(place: &str, devices: &[DeviceView]) {
+    let is_lost = place == "sync-lost-devices";
+    let place = dom::by_id(place);
     place.set_text_content(None);
-    for (index, device) in devices.iter().enumerate() {
+    for (index, device) in devices.iter().enumerate().filter(|(_, device)| !(is_lost && device.is_here)) {
         let copy = dom::copy_of("one-device");
         dom::find(&copy, ".name").set_text_content(Some(&device.name));
         dom::set_hidden(&dom::find(&copy, ".tag"), !device.is_here);
