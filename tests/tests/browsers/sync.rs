@@ -1,8 +1,10 @@
 //! Sync, with the host itself: two computers with a keychain and a browser each meet in a folder, and a third has nothing but 24 words.
 
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::manage::sync::StorageConfig;
 use tempfile::TempDir;
 use tests::browser::{Error, Kind};
 use tests::judge::{Judge, Policy, Script};
@@ -13,12 +15,16 @@ use tests::stage::Stage;
 use thirtyfour::By;
 
 use super::steps::{ensure, register, signed_in};
+use super::sync_states::{press, typed};
 use super::toolbar::says;
 
 /// A passkey made on one computer signs in on the other, which joined by the code; what both write while apart is all kept; a computer that
 /// is removed signs in with what it had and learns nothing new; and when all are lost, the words bring everything back.
 pub async fn play() -> Result<(), Error> {
-    let folder = TempDir::new()?;
+    let home = TempDir::new()?;
+    let (there, away) = (home.path().join("keystow"), home.path().join("away"));
+    fs::create_dir(&there)?;
+    let folder = StorageConfig::Folder { path: there.display().to_string() };
     let site = Arc::new(Site::start().await?);
     let computer = |kind| {
         let site = Arc::clone(&site);
@@ -28,21 +34,23 @@ pub async fn play() -> Result<(), Error> {
     let desk = computer(Kind::Chromium).await?;
     desk.open("localhost").await?;
     register(&desk, &mut judge, "ada").await?;
-    let words = turn_on(&desk, folder.path().to_str().ok_or("a path")?).await?;
+    let words = turn_on(&desk, &folder).await?;
 
     let laptop = computer(Kind::Firefox).await?;
     join(&desk, &laptop).await?;
     sign_in(&laptop, &mut judge, "ada").await?;
 
-    // Both write on the same passkey before either has heard of the other's words.
+    fs::rename(&there, &away)?;
     name_it(&desk, "From the desk").await?;
     name_it(&laptop, "From the laptop").await?;
+    fs::rename(&away, &there)?;
     for stage in [&desk, &laptop, &desk] {
         sync_now(stage).await?;
     }
     let (on_desk, on_laptop) = (names(&desk).await?, names(&laptop).await?);
     ensure(on_desk == on_laptop, format!("they do not agree: {on_desk:?}, {on_laptop:?}"))?;
-    ensure(on_desk.iter().any(|name| name == "From the desk"), format!("a name is lost: {on_desk:?}"))?;
+    let is_kept = |name| on_desk.iter().any(|kept| kept == name);
+    ensure(is_kept("From the desk") && is_kept("From the laptop"), format!("a name is lost: {on_desk:?}"))?;
 
     remove(&desk, "Laptop").await?;
     desk.open("localhost").await?;
@@ -59,19 +67,19 @@ pub async fn play() -> Result<(), Error> {
     desk.browser.quit().await?;
     laptop.browser.quit().await?;
     let third = computer(Kind::Chromium).await?;
-    recover(&third, folder.path().to_str().ok_or("a path")?, &words).await?;
+    recover(&third, &folder, &words).await?;
     sign_in(&third, &mut judge, "grace").await?;
     third.browser.quit().await
 }
 
-/// The words of the recovery key.
-async fn turn_on(stage: &Stage, folder: &str) -> Result<Vec<String>, Error> {
+/// Turns sync on, with all that is typed and pressed for it. The answer is the words of the recovery key.
+pub async fn turn_on(stage: &Stage, at: &StorageConfig) -> Result<Vec<String>, Error> {
     place(stage).await?;
     press(stage, "sync-turn-on").await?;
-    typed(stage, "folder-path", folder).await?;
+    storage(stage, at).await?;
     typed(stage, "sync-name", "Desk").await?;
     press(stage, "sync-form-yes").await?;
-    says(stage, "Write down your recovery key").await?;
+    patiently(stage, "Write down your recovery key").await?;
     stage.looks_well("sync-real-key").await?;
     let mut words = Vec::new();
     for word in stage.browser.find_all(By::Css("#key-words li")).await? {
@@ -85,10 +93,27 @@ async fn turn_on(stage: &Stage, folder: &str) -> Result<Vec<String>, Error> {
         typed(stage, field, words.get(number - 1).ok_or("so many words are not there")?).await?;
     }
     press(stage, "sync-yes").await?;
-    says(stage, "Sync is on").await?;
+    patiently(stage, "Sync is on").await?;
     press(stage, "sync-yes").await?;
     says(stage, "This device").await?;
     Ok(words)
+}
+
+/// Types it in.
+async fn storage(stage: &Stage, at: &StorageConfig) -> Result<(), Error> {
+    match at {
+        StorageConfig::Folder { path } => typed(stage, "folder-path", path).await,
+        StorageConfig::WebDav { url, user, password } => {
+            press(stage, "kind-webdav").await?;
+            for (field, text) in
+                [("dav-url", url.as_str()), ("dav-user", user), ("dav-password", password.expose_secret())]
+            {
+                typed(stage, field, text).await?;
+            }
+            Ok(())
+        }
+        other => Err(format!("nobody types {other:?}").into()),
+    }
 }
 
 /// By the invitation, as it is copied.
@@ -130,17 +155,24 @@ async fn remove(stage: &Stage, name: &str) -> Result<(), Error> {
     press(stage, "sync-yes").await
 }
 
-async fn recover(stage: &Stage, folder: &str, words: &[String]) -> Result<(), Error> {
+async fn recover(stage: &Stage, at: &StorageConfig, words: &[String]) -> Result<(), Error> {
     place(stage).await?;
     press(stage, "sync-recover").await?;
     typed(stage, "sync-words", &words.join(" ")).await?;
-    typed(stage, "folder-path", folder).await?;
+    storage(stage, at).await?;
     press(stage, "sync-form-yes").await?;
     patiently(stage, "Found your passkeys").await?;
     stage.looks_well("sync-real-found").await?;
     press(stage, "sync-yes").await?;
     patiently(stage, "Passkeys on this device: 2").await?;
-    press(stage, "sync-yes").await
+    says(stage, "Is one of these lost?").await?;
+    stage.looks_well("sync-real-lost").await?;
+    stage.browser.find(By::Css("#sync-lost-devices .remove[aria-label*='Desk']")).await?.click().await?;
+    says(stage, "Remove “Desk”?").await?;
+    press(stage, "sync-form-yes").await?;
+    patiently(stage, "“Desk” is removed").await?;
+    press(stage, "sync-yes").await?;
+    says(stage, "This device").await
 }
 
 async fn sign_in(stage: &Stage, judge: &mut Script, user: &str) -> Result<(), Error> {
@@ -172,14 +204,16 @@ async fn names(stage: &Stage) -> Result<Vec<String>, Error> {
     Ok(serde_json::from_value(stage.browser.execute(script, vec![]).await?.json().clone())?)
 }
 
-async fn sync_now(stage: &Stage) -> Result<(), Error> {
+/// Until everything is synced.
+pub async fn sync_now(stage: &Stage) -> Result<(), Error> {
     place(stage).await?;
     press(stage, "sync-now").await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     patiently(stage, "Everything is synced").await
 }
 
-async fn place(stage: &Stage) -> Result<(), Error> {
+/// The place in the manager, once it is told how sync stands.
+pub async fn place(stage: &Stage) -> Result<(), Error> {
     stage.open_beside("manager.html#sync").await?;
     for _ in 0..250 {
         let shown = "return ['off', 'home', 'step'].some((name) => !document.getElementById(`sync-${name}`).hidden)";
@@ -192,19 +226,11 @@ async fn place(stage: &Stage) -> Result<(), Error> {
 }
 
 /// What takes a few looks at a mailbox.
-async fn patiently(stage: &Stage, text: &str) -> Result<(), Error> {
+pub async fn patiently(stage: &Stage, text: &str) -> Result<(), Error> {
     for _ in 0..5 {
         if says(stage, text).await.is_ok() {
             return Ok(());
         }
     }
     says(stage, text).await
-}
-
-async fn press(stage: &Stage, id: &str) -> Result<(), Error> {
-    Ok(stage.browser.find(By::Id(id)).await?.click().await?)
-}
-
-async fn typed(stage: &Stage, id: &str, text: &str) -> Result<(), Error> {
-    Ok(stage.browser.find(By::Id(id)).await?.send_keys(text).await?)
 }

@@ -103,11 +103,11 @@ impl Passkeys {
         if self.is_duplicate(account) {
             marks.push("markDuplicate");
         }
-        if account.last_used.is_none() {
-            marks.push("markNeverUsed");
-        }
+        // There is room for two. What is nowhere else yet has been made just now, as a rule, and is hardly used.
         if self.marks_here_only && !account.backed_up {
             marks.push("markHereOnly");
+        } else if account.last_used.is_none() {
+            marks.push("markNeverUsed");
         }
         Some(Row {
             site: shown(account.rp_id.as_str()),

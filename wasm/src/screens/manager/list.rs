@@ -165,9 +165,10 @@ fn fill(element: &HtmlElement, row: &Row) {
             }
         }
     }
+    let said: Vec<String> = row.marks.iter().map(|mark| words::text(mark)).collect();
     if let Ok(Some(marks)) = element.query_selector(".marks") {
-        for mark in &row.marks {
-            if let Some(mark) = words::append_element(&marks, "span", &words::text(mark)) {
+        for mark in &said {
+            if let Some(mark) = words::append_element(&marks, "span", mark) {
                 mark.set_class_name("mark-word");
             }
         }
@@ -175,8 +176,9 @@ fn fill(element: &HtmlElement, row: &Row) {
     if row.is_more {
         element.set_class_name("passkey more");
     }
-    let full = [row.site.as_str(), row.name.as_deref().unwrap_or_default(), &row.label].join("\n");
-    dom::set_attribute(element, "title", full.trim_end());
+    let full = [row.site.as_str(), row.name.as_deref().unwrap_or_default(), &row.label];
+    let full = full.into_iter().chain(said.iter().map(String::as_str)).filter(|line| !line.is_empty());
+    dom::set_attribute(element, "title", &full.collect::<Vec<_>>().join("\n"));
 }
 
 fn search_key(manager: &Rc<Manager>, event: KeyboardEvent) {

@@ -10,7 +10,7 @@ use super::{begin, form, leave, pressed, send};
 use crate::presentation::sync::alarms::{AlarmView, alarm, strange};
 use crate::presentation::sync::form::Purpose;
 use crate::presentation::sync::home::{DeviceView, devices, line, recovery_keys, storage};
-use crate::presentation::sync::trouble::trouble;
+use crate::presentation::sync::trouble::told;
 use crate::presentation::sync::{Ago, ago};
 use crate::presentation::view::Words;
 use crate::screens::manager::{Manager, hit, on, set_text};
@@ -64,9 +64,14 @@ pub fn draw(manager: &Manager, state: &Synced) {
     let line = line(state);
     words::put(&dom::by_id("sync-line"), &line.said);
     dom::by_id("sync-mark").set_class_name(&format!("mark-of {}", line.mark.class()));
-    let last = state.last.map(|last| words::text_with("syncLast", &since(last))).unwrap_or_default();
+    let last = state
+        .last
+        .filter(|_| !state.removed)
+        .map(|last| words::text_with("syncLast", &since(last)))
+        .unwrap_or_default();
     set_text("sync-last", &last);
-    let said = state.trouble.as_ref().filter(|_| !state.removed).map(trouble);
+    let (later, said) = told(state);
+    set_text("sync-later", &later.as_ref().map(words::text_of).unwrap_or_default());
     notice::put(&dom::by_id("sync-trouble"), said.as_ref());
     dom::set_attribute(&dom::by_id("sync-now"), "aria-disabled", if state.busy { "true" } else { "false" });
     dom::set_hidden(&dom::by_id("sync-now"), state.removed);

@@ -170,7 +170,8 @@ fn draw_sites(sites: &[String]) {
 fn count_ticks() {
     let place = dom::by_id("sync-sites");
     let ticked = place.query_selector_all("input:checked").map_or(0, |ticked| ticked.length());
-    set_text("sync-sites-said", &format!("{ticked} / {}", place.child_element_count()));
+    let count = format!("{ticked} / {}", place.child_element_count());
+    set_text("sync-sites-said", &words::text_with("sitesDone", &count));
 }
 
 fn sites(manager: &Manager) -> Vec<String> {
