@@ -34,8 +34,8 @@ command_help() {
 
   build     (default) the native host, target/release/keystow, and the extension, dist/chromium and dist/firefox
   demo      registers and signs in with passkeys on a demo site. With a display: opens a browser to try it in
-            (demo firefox: in Firefox). Without one, or with --headless: plays the story in both browsers and
-            saves a screenshot of each step in dist/demo
+            (demo firefox: in Firefox). Without one, or with --headless: plays two stories in both browsers, one
+            computer's and that of three which sync, and saves pictures of each step in dist/demo
   test      every check and test; the last line is the sum
   lint      the checks of style alone
   bench     measures both browsers and the host; the table is also written to dist/bench.md

@@ -3,8 +3,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // A test fails by panicking.
 
-#[path = "servers/mod.rs"]
-mod servers;
 #[path = "storage/trouble.rs"]
 mod trouble;
 #[path = "storage/verbs.rs"]

@@ -6,8 +6,6 @@
 
 #[path = "sync_servers/device.rs"]
 mod device;
-#[path = "servers/mod.rs"]
-mod servers;
 
 use std::thread;
 use std::time::Duration;

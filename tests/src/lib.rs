@@ -11,5 +11,6 @@ pub mod prompt_window;
 pub mod relying_party;
 pub mod site;
 pub mod stage;
+pub mod sync_steps;
 pub mod tenant;
 pub mod world;

@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use url::Url;
 use webauthn_rs::prelude::{Webauthn, WebauthnBuilder};
 
+use crate::site::Sites;
 use ceremonies::Store;
 pub use facts::Facts;
 
@@ -82,6 +83,12 @@ impl RelyingParty {
     /// Everything it has accepted and refused so far, oldest first.
     pub fn outcomes(&self) -> Vec<Outcome> {
         locked(&self.shared.outcomes).clone()
+    }
+}
+
+impl Sites for RelyingParty {
+    fn origin(&self, host: &str) -> String {
+        format!("http://{host}:{}", self.port)
     }
 }
 

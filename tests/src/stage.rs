@@ -2,6 +2,7 @@
 //! below `$KEYSTOW_DIST`; the host as `machine::keystow` says.
 
 mod appearance;
+mod hands;
 mod processes;
 mod stand_in;
 
@@ -55,8 +56,13 @@ impl Stage {
     }
 
     /// A browser of `kind` on `machine`.
-    pub async fn on(machine: Arc<Machine>, site: Arc<Site>, kind: Kind) -> Result<Self, Error> {
+    pub async fn on(machine: Arc<Machine>, site: Arc<impl Sites + 'static>, kind: Kind) -> Result<Self, Error> {
         Self::before(machine, site, kind, |builder| builder).await?.welcomed().await
+    }
+
+    /// The same, shown on the display.
+    pub async fn headed(machine: Arc<Machine>, site: Arc<impl Sites + 'static>, kind: Kind) -> Result<Self, Error> {
+        Self::before(machine, site, kind, Builder::headed).await?.welcomed().await
     }
 
     /// The same on a computer of its own, as it is when Keystow has just been installed: its welcome page is open.

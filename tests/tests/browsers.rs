@@ -30,10 +30,6 @@ mod browsers {
     pub mod window;
 }
 
-#[allow(clippy::unwrap_used)] // A test fails by panicking.
-#[path = "../../native-host/tests/servers/mod.rs"]
-mod servers;
-
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Instant;

@@ -12,10 +12,10 @@ use protocol::manage::sync::{Secret, StorageConfig};
 use sync_engine::storage::{Answer, Folder, ObjectName, Request, Trouble};
 
 use super::folder;
-use super::servers::{
+use super::verbs::{ask, device, get, list, noise, open, put};
+use servers::{
     BUCKET, Cut, Moto, Proxy, SilentServer, TlsServer, WebDav, full_disk, in_child_with_ssh, refusing, sftp_of_parent,
 };
-use super::verbs::{ask, device, get, list, noise, open, put};
 
 /// What the three kinds of request answer: list, get, put.
 fn asked(storage: &Storage) -> Vec<Trouble> {
@@ -232,7 +232,7 @@ fn sftp_and_its_troubles() {
     assert!(matches!(trouble, Trouble::ReadOnly(_)), "{trouble:?}");
     // A name that is no Unicode is not ours, and harms nothing but its own folder.
     let heads = on_disk.join("v1/circle");
-    super::servers::open_folder(&heads);
+    servers::open_folder(&heads);
     fs::write(heads.join(OsStr::from_bytes(b"\xff\xfe")), b"junk").unwrap();
     let storage = at(host, path);
     assert!(matches!(

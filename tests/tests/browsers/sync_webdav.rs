@@ -1,17 +1,14 @@
 //! Sync over a server, with the host itself: whether a passkey is backed up is told to the site, and shown, as it is (SYNC §13).
 
+use servers::{Cut, PASSWORD, Proxy, WebDav};
 use tests::browser::{Error, Kind};
 use tests::judge::{Judge, Policy, Script};
 use tests::prompt_window::PromptWindow;
 use tests::relying_party::Facts;
 use tests::stage::Stage;
-use thirtyfour::By;
+use tests::sync_steps::{open, sync_in_vain, sync_now, turn_on};
 
 use super::steps::{credential, ensure, registered};
-use super::sync::{patiently, place, sync_now, turn_on};
-use super::sync_states::press;
-use super::toolbar::says;
-use crate::servers::{Cut, PASSWORD, Proxy, WebDav};
 
 /// A passkey is backed up once the server has it: at once where it can be reached, and after the next sync where it could not.
 pub async fn play() -> Result<(), Error> {
@@ -22,7 +19,8 @@ pub async fn play() -> Result<(), Error> {
     let facts = made(&stage, &mut judge, "ada").await?;
     ensure(!facts.backup_state, "a passkey without sync is told to be backed up")?;
 
-    turn_on(&stage, &server.config_at(way.port(), "keystow", PASSWORD)).await?;
+    let look = async |_: &Stage, _: &str| Ok(());
+    turn_on(&stage, "Desk", &server.config_at(way.port(), "keystow", PASSWORD), &look).await?;
     ensure(server.folder().join("v1").is_dir(), "nothing is on the server")?;
     stage.open("localhost").await?;
     let facts = made(&stage, &mut judge, "grace").await?;
@@ -34,14 +32,12 @@ pub async fn play() -> Result<(), Error> {
     let facts = made(&stage, &mut judge, "joan").await?;
     ensure(!facts.backup_state, "a passkey is told to be backed up while the server is away")?;
     stage.open_beside("manager.html").await?;
-    says(&stage, "Only on this device").await?;
+    stage.says("Only on this device").await?;
     stage.looks_well("sync-real-here-only").await?;
     ensure(marked(&stage).await? == ["joan"], format!("marked: {:?}", marked(&stage).await?))?;
     details_say(&stage, "joan", "On this computer only").await?;
     details_say(&stage, "grace", "Here and, sealed, on your storage").await?;
-    place(&stage).await?;
-    press(&stage, "sync-now").await?;
-    patiently(&stage, "Storage out of reach; syncs later").await?;
+    sync_in_vain(&stage, "Storage out of reach; syncs later").await?;
 
     way.set(Cut::Never);
     sync_now(&stage).await?;
@@ -84,12 +80,6 @@ async fn marked(stage: &Stage) -> Result<Vec<String>, Error> {
 }
 
 async fn details_say(stage: &Stage, user: &str, text: &str) -> Result<(), Error> {
-    says(stage, user).await?;
-    for row in stage.browser.find_all(By::Css(".passkey")).await? {
-        if row.text().await?.contains(user) {
-            row.click().await?;
-            return says(stage, text).await;
-        }
-    }
-    Err(format!("there is no passkey of {user}").into())
+    open(stage, user).await?;
+    stage.says(text).await
 }

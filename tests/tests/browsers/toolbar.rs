@@ -187,17 +187,7 @@ async fn open(stage: &Stage) -> Result<(), Error> {
 
 /// Waits until the toolbar's page says `words`.
 pub async fn says(stage: &Stage, words: &str) -> Result<(), Error> {
-    let mut text = String::new();
-    for _ in 0..250 {
-        if let Ok(body) = stage.browser.find(By::Tag("body")).await {
-            text = body.text().await.unwrap_or_default();
-            if text.contains(words) {
-                return Ok(());
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Err(format!("the toolbar does not say “{words}” but: {text}").into())
+    stage.says(words).await
 }
 
 pub async fn flip(stage: &Stage, switch: &str) -> Result<(), Error> {

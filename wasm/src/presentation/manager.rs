@@ -61,10 +61,11 @@ impl Passkeys {
         }
     }
 
-    /// Takes in all that there are now, in the place of those from before.
-    pub fn replace(&mut self, accounts: Vec<Account>) {
-        self.entries.clear();
+    /// Takes in all that there are now, in the place of those from before. The answer is whether anything is new.
+    pub fn replace(&mut self, accounts: Vec<Account>) -> bool {
+        let before = std::mem::take(&mut self.entries);
         self.put(accounts);
+        !before.iter().map(|entry| &entry.account).eq(self.entries.iter().map(|entry| &entry.account))
     }
 
     /// Takes one out.

@@ -104,6 +104,7 @@ fn what_is_on_this_device_alone_is_marked_where_that_is_wanted() {
 #[test]
 fn what_is_gone_elsewhere_is_gone_here() {
     let mut passkeys = some();
-    passkeys.replace(vec![account("b.example", "grace", 2)]);
+    assert!(passkeys.replace(vec![account("b.example", "grace", 2)]));
+    assert!(!passkeys.replace(vec![account("b.example", "grace", 2)]));
     assert_eq!((passkeys.count(), passkeys.find("grace")), (1, vec![0]));
 }

@@ -79,11 +79,11 @@ pub fn read_again(manager: &Rc<Manager>) {
             after = next;
         };
         manager.is_loading.set(false);
-        if read {
-            manager.passkeys.borrow_mut().replace(all);
-            details::refresh(&manager);
+        // A row that somebody is about to press is not drawn anew without need.
+        if read && manager.passkeys.borrow_mut().replace(all) {
+            search(&manager);
         }
-        search(&manager);
+        details::refresh(&manager);
     });
 }
 

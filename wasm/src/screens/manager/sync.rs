@@ -221,11 +221,13 @@ fn passkeys(manager: &Rc<Manager>, before: Option<&SyncState>) {
         let Some(now) = state.as_ref() else { return };
         (lines::marks_what_is_here_only(now), before.is_some_and(|before| is_moved(before, now)))
     };
-    manager.passkeys.borrow_mut().marks_here_only = marks;
+    let before = std::mem::replace(&mut manager.passkeys.borrow_mut().marks_here_only, marks);
+    if before != marks {
+        list::draw(manager);
+    }
     if is_moved {
         return list::read_again(manager);
     }
-    list::draw(manager);
     if let Some(id) = manager.shown.borrow().as_ref() {
         details::show(manager, id);
     }

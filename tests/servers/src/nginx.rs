@@ -31,6 +31,6 @@ pub(super) fn start(only_reads: bool) -> Option<WebDav> {
     fs::write(path.join("config"), config).unwrap();
     let mut nginx = command(&program);
     nginx.arg("-p").arg(path).arg("-c").arg(path.join("config")).arg("-e").arg(path.join("errors"));
-    let process = Process::start(&mut nginx, port, &path.join("log"));
-    Some(WebDav { process, port, files, home })
+    let process = Process::start(nginx, port, &path.join("log"));
+    Some(WebDav { process, port, files, _home: home })
 }

@@ -31,6 +31,6 @@ pub(super) fn start(files_in: &dyn Fn(&Path) -> PathBuf) -> Option<WebDav> {
     fs::write(path.join("config"), config).unwrap();
     let mut apache = command(&readable(&program, path));
     apache.args(["-D", "FOREGROUND", "-f"]).arg(path.join("config"));
-    let process = Process::start(&mut apache, port, &path.join("log"));
-    Some(WebDav { process, port, files, home })
+    let process = Process::start(apache, port, &path.join("log"));
+    Some(WebDav { process, port, files, _home: home })
 }

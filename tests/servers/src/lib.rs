@@ -1,7 +1,9 @@
-//! Real servers, each an ordinary process on loopback with a configuration and a folder of its own, ended with the test. Where a program is
-//! not installed the test says so and is skipped; `build.sh`, which installs them, takes no skipping (`KEYSTOW_SERVERS=required`).
+//! Real servers for the tests and the demo, each an ordinary process on loopback with a configuration and a folder of its own, ended with the
+//! value that stands for it. Where a program is not installed the test says so and is skipped; `build.sh`, which installs them, takes no skipping
+//! (`KEYSTOW_SERVERS=required`).
 
-#![allow(dead_code, unused_imports)] // Each test file is a crate of its own and uses a part.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // A test fails by panicking.
 
 mod apache;
 mod faults;
@@ -43,7 +45,7 @@ pub struct WebDav {
     process: Process,
     port: u16,
     files: PathBuf,
-    home: TempDir,
+    _home: TempDir,
 }
 
 impl WebDav {
@@ -99,6 +101,11 @@ impl WebDav {
     /// Ends it.
     pub fn stop(&mut self) {
         self.process.stop();
+    }
+
+    /// Starts it again where it was, with all that it had.
+    pub fn start_again(&mut self) {
+        self.process.start_again();
     }
 }
 

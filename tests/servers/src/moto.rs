@@ -31,6 +31,7 @@ pub struct Moto {
 }
 
 impl Moto {
+    /// With the bucket and the user.
     pub fn start() -> Option<Self> {
         let python = env::var_os("KEYSTOW_PYTHON").unwrap_or_else(|| "python3".into());
         let there = Command::new(&python).args(["-c", "import moto.server"]).output();
@@ -41,7 +42,7 @@ impl Moto {
         let (home, port) = (home(), free_port());
         let mut server = Command::new(&python);
         server.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
-        let process = Process::start(&mut server, port, &home.path().join("log"));
+        let process = Process::start(server, port, &home.path().join("log"));
         let mut moto = Self { process, port, key: String::new(), secret: String::new(), _home: home };
         moto.http("PUT", &format!("/{BUCKET}"), "", "");
         moto.iam("CreateUser", "");
@@ -82,18 +83,22 @@ impl Moto {
         }
     }
 
+    /// The access key's ID.
     pub fn key(&self) -> &str {
         &self.key
     }
 
+    /// The access key's secret.
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
+    /// Where it listens.
     pub fn port(&self) -> u16 {
         self.port
     }
 
+    /// Ends it.
     pub fn stop(&mut self) {
         self.process.stop();
     }

@@ -20,7 +20,7 @@ const FILES: &str = "KEYSTOW_TEST_SSH_FILES";
 
 /// The server.
 pub struct Ssh {
-    process: Process,
+    _process: Process,
     port: u16,
     user: String,
     home: TempDir,
@@ -84,8 +84,8 @@ impl Ssh {
         fs::write(path.join("config"), config).unwrap();
         let mut server = if is_root() { as_another(&readable(&sshd, path), path) } else { command(&sshd) };
         server.args(["-D", "-e", "-f"]).arg(path.join("config"));
-        let process = Process::start(&mut server, port, &path.join("log"));
-        let server = Self { process, port, user, home, files };
+        let process = Process::start(server, port, &path.join("log"));
+        let server = Self { _process: process, port, user, home, files };
         server.teach_ssh(&keys);
         Some(server)
     }

@@ -11,7 +11,10 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// A process that is ended with this value.
 pub struct Process {
+    command: Command,
     child: Child,
+    port: u16,
+    log: PathBuf,
 }
 
 /// Where Debian's packages have their libraries, under the folder that a program is unpacked in.
@@ -52,19 +55,29 @@ pub fn free_port() -> u16 {
 
 impl Process {
     /// Starts it, and waits until it listens on `port`. What it says is in `log`.
-    pub fn start(command: &mut Command, port: u16, log: &Path) -> Self {
+    pub fn start(mut command: Command, port: u16, log: &Path) -> Self {
         let output = fs::File::create(log).unwrap();
         command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
-        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let mut process = Self { child };
+        let child = spawned(&mut command);
+        let mut process = Self { command, child, port, log: log.to_owned() };
+        process.listens();
+        process
+    }
+
+    /// Starts it once more, after [`stop`](Self::stop).
+    pub fn start_again(&mut self) {
+        self.child = spawned(&mut self.command);
+        self.listens();
+    }
+
+    fn listens(&mut self) {
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = process.child.try_wait().unwrap();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            let ended = self.child.try_wait().unwrap();
             let waiting = ended.is_none() && begun.elapsed() < Duration::from_secs(60);
-            assert!(waiting, "{command:?} does not listen ({ended:?}): {}", said(log));
+            assert!(waiting, "{:?} does not listen ({ended:?}): {}", self.command, said(&self.log));
             thread::sleep(Duration::from_millis(20));
         }
-        process
     }
 
     /// Ends it, and waits until it has.
@@ -90,6 +103,10 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn spawned(command: &mut Command) -> Child {
+    command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 fn said(log: &Path) -> String {

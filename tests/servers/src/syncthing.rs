@@ -16,6 +16,7 @@ pub struct Syncthings {
 }
 
 impl Syncthings {
+    /// Each knows the other already.
     pub fn start() -> Option<Self> {
         let Some(program) = installed("usr/bin/syncthing") else {
             skipped("Syncthing is not installed");
@@ -32,7 +33,7 @@ impl Syncthings {
             fs::write(path.join("state/config.xml"), config).unwrap();
             let mut syncthing = syncthing(&program, path);
             syncthing.args(["serve", "--no-browser", "--no-restart", "--no-upgrade", "--home"]).arg(path.join("state"));
-            let process = Process::start(&mut syncthing, ports[which], &path.join("log"));
+            let process = Process::start(syncthing, ports[which], &path.join("log"));
             both.processes.push(process);
         }
         Some(both)

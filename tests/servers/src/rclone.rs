@@ -16,6 +16,6 @@ pub(super) fn start() -> Option<WebDav> {
         .args(["--user", USER, "--pass", PASSWORD, "--dir-cache-time", "0s", "--config"])
         .arg(home.path().join("config"));
     rclone.env("HOME", home.path()).env("XDG_CACHE_HOME", home.path());
-    let process = Process::start(&mut rclone, port, &home.path().join("log"));
-    Some(WebDav { process, port, files, home })
+    let process = Process::start(rclone, port, &home.path().join("log"));
+    Some(WebDav { process, port, files, _home: home })
 }

@@ -21,6 +21,7 @@ const EMPTY_FOLDER: &str = "<?xml version=\"1.0\"?><D:multistatus xmlns:D=\"DAV:
     <D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>";
 
 impl TlsServer {
+    /// With a certificate for `localhost`.
     pub fn start() -> Self {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let home = tempfile::tempdir().unwrap();

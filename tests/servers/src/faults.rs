@@ -52,6 +52,7 @@ impl Proxy {
         Self { port, cut, ended }
     }
 
+    /// Where it listens.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -148,6 +149,7 @@ impl SilentServer {
         Self { port, asked: Arc::default() }
     }
 
+    /// Where it listens.
     pub fn port(&self) -> u16 {
         self.port
     }
