@@ -102,12 +102,12 @@ pub async fn remove(
     stage.says("This device").await
 }
 
-/// A device that has nothing recovers `passkeys` from the words; it is called `name`.
+/// A device that has nothing recovers `passkeys` from the words; it is called `name`. The device that is `lost` is removed at once.
 pub async fn recover(
     (stage, name): (&Stage, &str),
     words: &[String],
     storage: &StorageConfig,
-    passkeys: usize,
+    (passkeys, lost): (usize, &str),
     look: &impl AsyncFn(&Stage, &str) -> Result<(), Error>,
 ) -> Result<(), Error> {
     place(stage).await?;
@@ -120,6 +120,12 @@ pub async fn recover(
     look(stage, "found").await?;
     stage.press("sync-yes").await?;
     through(stage, &format!("Passkeys on this device: {passkeys}")).await?;
+    stage.says("Is one of these lost?").await?;
+    look(stage, "lost").await?;
+    stage.browser.find(By::Css(format!("#sync-lost-devices .remove[aria-label*='{lost}']"))).await?.click().await?;
+    stage.says(&format!("Remove “{lost}”?")).await?;
+    stage.press("sync-form-yes").await?;
+    through(stage, &format!("“{lost}” is removed")).await?;
     stage.press("sync-yes").await?;
     stage.says("This device").await
 }
@@ -200,13 +206,18 @@ async fn through(stage: &Stage, words: &str) -> Result<(), Error> {
     stage.says(words).await
 }
 
-async fn open(stage: &Stage, user: &str) -> Result<(), Error> {
+/// Opens the passkey of `user`.
+pub async fn open(stage: &Stage, user: &str) -> Result<(), Error> {
     stage.open_beside("manager.html").await?;
     stage.says("Passkeys: ").await?;
-    for line in stage.browser.find_all(By::Css(".passkey")).await? {
-        if line.text().await?.contains(user) {
-            return Ok(line.click().await?);
+    for _ in 0..50 {
+        for line in stage.browser.find_all(By::Css(".passkey")).await? {
+            // A list that has just been told something new draws its lines anew.
+            if line.text().await.is_ok_and(|text| text.contains(user)) && line.click().await.is_ok() {
+                return Ok(());
+            }
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Err(format!("no passkey of {user} is listed").into())
 }

@@ -19,8 +19,10 @@ mod browsers {
     pub mod signals;
     pub mod steps;
     pub mod sync;
+    pub mod sync_icon;
     pub mod sync_screens;
     pub mod sync_states;
+    pub mod sync_webdav;
     pub mod theme;
     pub mod toolbar;
     pub mod two_browsers;
@@ -38,7 +40,7 @@ use serde_json::Value;
 
 use browsers::{
     adversarial, ceremonies, chain, conditional, endings, frames, german, hostile, manager, popup, private, signals,
-    steps, sync, sync_screens, theme, toolbar, two_browsers, verification, welcome, window,
+    steps, sync, sync_screens, sync_webdav, theme, toolbar, two_browsers, verification, welcome, window,
 };
 use tests::browser::{Error, Kind};
 use tests::stage::Stage;
@@ -193,6 +195,11 @@ async fn sync_screens_in_firefox() -> Result<(), Error> {
 #[tokio::test]
 async fn sync_between_computers() -> Result<(), Error> {
     sync::play().await
+}
+
+#[tokio::test]
+async fn sync_over_a_server() -> Result<(), Error> {
+    sync_webdav::play().await
 }
 
 #[tokio::test]

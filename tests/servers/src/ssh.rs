@@ -46,7 +46,7 @@ pub fn in_child_with_ssh(test: &str) {
         .env(FILES, &server.files)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout).into_owned() + &String::from_utf8_lossy(&child.stderr);
+    let said = [child.stdout.as_slice(), &child.stderr].map(String::from_utf8_lossy).concat();
     assert!(child.status.success() && said.contains("1 passed"), "{said}");
 }
 

@@ -19,12 +19,17 @@ pub fn ensure(holds: bool, sentence: impl Into<String>) -> Result<(), Error> {
 
 /// The account `user` gets a passkey, without a PIN; the judge has accepted it. The answer is the credential's ID.
 pub async fn register(stage: &Stage, judge: &mut Script, user: &str) -> Result<String, Error> {
+    Ok(registered(stage, judge, user).await?["id"].as_str().unwrap_or_default().to_owned())
+}
+
+/// The same; the answer is the RegistrationResponseJSON.
+pub async fn registered(stage: &Stage, judge: &mut Script, user: &str) -> Result<Value, Error> {
     let options = judge.registration_options(Policy::new(user, "discouraged")).await?;
     stage.begin("create", &options).await?;
     PromptWindow::appears(&stage.browser).await?.approve().await?;
     let credential = credential(stage).await?;
     judge.register(&credential).await??;
-    Ok(credential["id"].as_str().unwrap_or_default().to_owned())
+    Ok(credential)
 }
 
 /// What the page got, which must be a credential.

@@ -1,5 +1,6 @@
 //! Sync, with the host itself: two computers with a keychain and a browser each meet in a folder, and a third has nothing but 24 words.
 
+use std::fs;
 use std::sync::Arc;
 
 use protocol::manage::sync::StorageConfig;
@@ -17,8 +18,10 @@ use super::steps::{ensure, register, signed_in};
 /// A passkey made on one computer signs in on the other, which joined by the code; what both write while apart is all kept; a computer that
 /// is removed signs in with what it had and learns nothing new; and when all are lost, the words bring everything back.
 pub async fn play() -> Result<(), Error> {
-    let folder = TempDir::new()?;
-    let storage = StorageConfig::Folder { path: folder.path().display().to_string() };
+    let home = TempDir::new()?;
+    let (there, away) = (home.path().join("keystow"), home.path().join("away"));
+    fs::create_dir(&there)?;
+    let storage = StorageConfig::Folder { path: there.display().to_string() };
     let site = Arc::new(Site::start().await?);
     let computer = |kind| {
         let site = Arc::clone(&site);
@@ -35,15 +38,17 @@ pub async fn play() -> Result<(), Error> {
     join(&desk, (&laptop, "Laptop"), &storage, 1, &look).await?;
     sign_in(&laptop, &mut judge, "ada").await?;
 
-    // Both write on the same passkey before either has heard of the other's words.
+    fs::rename(&there, &away)?;
     name_it(&desk, "ada", "From the desk").await?;
     name_it(&laptop, "ada", "From the laptop").await?;
+    fs::rename(&away, &there)?;
     for stage in [&desk, &laptop, &desk] {
         sync_now(stage).await?;
     }
     let (on_desk, on_laptop) = (names(&desk, "ada").await?, names(&laptop, "ada").await?);
     ensure(on_desk == on_laptop, format!("they do not agree: {on_desk:?}, {on_laptop:?}"))?;
-    ensure(on_desk.iter().any(|name| name == "From the desk"), format!("a name is lost: {on_desk:?}"))?;
+    let is_kept = |name| on_desk.iter().any(|kept| kept == name);
+    ensure(is_kept("From the desk") && is_kept("From the laptop"), format!("a name is lost: {on_desk:?}"))?;
 
     remove(&desk, "Laptop", &look).await?;
     desk.open("localhost").await?;
@@ -58,7 +63,7 @@ pub async fn play() -> Result<(), Error> {
     desk.browser.quit().await?;
     laptop.browser.quit().await?;
     let third = computer(Kind::Chromium).await?;
-    recover((&third, "New"), &words, &storage, 2, &look).await?;
+    recover((&third, "New"), &words, &storage, (2, "Desk"), &look).await?;
     sign_in(&third, &mut judge, "grace").await?;
     third.browser.quit().await
 }

@@ -1,14 +1,13 @@
 //! Devices & sync in every state that it can be in, as a stand-in for the host tells it: what is shown, what is asked of the host, and how it
 //! looks in every appearance and in both languages.
 
-use std::time::Duration;
-
 use serde_json::json;
 use tests::browser::{Error, Kind};
 use tests::stage::{Stage, StandIn};
 use thirtyfour::By;
 
 use super::steps::ensure;
+use super::sync_icon;
 use super::sync_states::{DAY, KEY, ago, asked, at, code, failed, focus_is, key, now, on, press, typed};
 use super::toolbar::says;
 
@@ -21,8 +20,8 @@ pub async fn play(kind: Kind) -> Result<(), Error> {
     recovered(&stage, &host).await?;
     home(&stage, &host).await?;
     removed(&stage, &host).await?;
-    the_popup_and_the_icon(&stage, &host).await?;
-    once_with_the_browser(&stage, &host).await?;
+    sync_icon::the_popup_and_the_icon(&stage, &host).await?;
+    sync_icon::once_with_the_browser(&stage, &host).await?;
     every_screen_in_german(&stage, &host).await?;
     stage.browser.quit().await
 }
@@ -163,7 +162,17 @@ async fn recovered(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     says(stage, "from “MacBook”").await?;
     let device = json!({"storage": {"folder": {"path": "~/Sync/Keystow"}}, "name": ""});
     asked(host, json!({"begin": {"task": {"recover": {"device": device, "words": KEY}}}})).await?;
-    stage.looks_well("sync-found").await
+    stage.looks_well("sync-found").await?;
+    now(host, json!({"on": on(json!({})), "step": {"done": {"joined": {"passkeys": 412}}}}))?;
+    press(stage, "sync-yes").await?;
+    says(stage, "Your passkeys are back").await?;
+    says(stage, "Is one of these lost?").await?;
+    stage.looks_well("sync-lost").await?;
+    let listed = stage.browser.find_all(By::Css("#sync-lost-devices > li")).await?.len();
+    ensure(listed == 1, format!("{listed} devices may be lost, of one"))?;
+    now(host, json!({"on": on(json!({}))}))?;
+    stage.browser.find(By::Css("#sync-lost-devices .remove")).await?.click().await?;
+    says(stage, "Remove “Desktop”?").await
 }
 
 async fn home(stage: &Stage, host: &StandIn) -> Result<(), Error> {
@@ -219,52 +228,10 @@ async fn removed(stage: &Stage, host: &StandIn) -> Result<(), Error> {
     says(stage, "“Old laptop” is removed").await?;
     asked(host, json!({"begin": {"task": {"remove": {"device": "02", "stolen": true, "words": KEY}}}})).await?;
     stage.browser.find(By::Css("#sync-sites input")).await?.click().await?;
-    says(stage, "1 / 4").await?;
+    says(stage, "Done: 1 / 4").await?;
     stage.looks_well("sync-sites").await?;
     let link = stage.browser.find(By::Css("#sync-sites a")).await?;
     ensure(link.attr("href").await?.as_deref() == Some("https://bank.example.com/"), "the site is not linked")
-}
-
-async fn the_popup_and_the_icon(stage: &Stage, host: &StandIn) -> Result<(), Error> {
-    let script = "const [done] = arguments; chrome.action.getBadgeText({}).then(done)";
-    now(host, json!({"on": on(json!({"alarms": [{"twice": {"device": "Phone"}}, {"silent": {"device": "TV"}}]}))}))?;
-    stage.open_beside("manager.html?popup").await?;
-    says(stage, "Sync needs you: 1").await?;
-    stage.looks_well("sync-popup-alarm").await?;
-    let badge = stage.browser.execute_async(script, vec![]).await?;
-    ensure(*badge.json() == "1", format!("the icon says {}", badge.json()))?;
-    now(host, json!({"on": on(json!({}))}))?;
-    stage.open_beside("manager.html?popup").await?;
-    says(stage, "Everything is synced").await?;
-    stage.looks_well("sync-popup").await?;
-    let badge = stage.browser.execute_async(script, vec![]).await?;
-    ensure(*badge.json() == "", format!("the icon still says {}", badge.json()))?;
-    now(host, json!({}))?;
-    stage.open_beside("manager.html?popup").await?;
-    says(stage, "Passkeys").await?;
-    let line = stage.browser.execute("return document.getElementById('sync-brief').hidden", vec![]).await?;
-    ensure(*line.json() == true, "there is a line though sync is off")
-}
-
-/// Where sync is on, the first background of a browser has the host synchronize, and no later one.
-async fn once_with_the_browser(stage: &Stage, host: &StandIn) -> Result<(), Error> {
-    at(stage, host, json!({"on": on(json!({}))}), "Everything is synced").await?;
-    let wakes = async || {
-        host.asked()?;
-        stage.end_background().await?;
-        stage.open_beside("manager.html#settings").await?;
-        says(stage, "Appearance").await?;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        Ok::<_, Error>(host.asked()?.contains(&json!({"now": {}})))
-    };
-    ensure(!wakes().await?, "each background has the host synchronize")?;
-    // As it is when the browser has been closed in between.
-    let forget = "const [done] = arguments; chrome.storage.session.clear().then(done)";
-    stage.browser.execute_async(forget, vec![]).await?;
-    ensure(wakes().await?, "the host does not synchronize when the browser starts")?;
-    at(stage, host, json!({}), "Turn on sync").await?;
-    stage.browser.execute_async(forget, vec![]).await?;
-    ensure(!wakes().await?, "the host is asked to synchronize though sync is off")
 }
 
 async fn every_screen_in_german(stage: &Stage, host: &StandIn) -> Result<(), Error> {

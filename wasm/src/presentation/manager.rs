@@ -16,6 +16,8 @@ pub const NARROW: f64 = 660.0;
 #[derive(Default)]
 pub struct Passkeys {
     entries: Vec<Entry>,
+    /// Whether a passkey that is on this device alone is marked.
+    pub marks_here_only: bool,
 }
 
 struct Entry {
@@ -59,6 +61,13 @@ impl Passkeys {
         }
     }
 
+    /// Takes in all that there are now, in the place of those from before. The answer is whether anything is new.
+    pub fn replace(&mut self, accounts: Vec<Account>) -> bool {
+        let before = std::mem::take(&mut self.entries);
+        self.put(accounts);
+        !before.iter().map(|entry| &entry.account).eq(self.entries.iter().map(|entry| &entry.account))
+    }
+
     /// Takes one out.
     pub fn remove(&mut self, id: &CredentialId) {
         self.entries.retain(|entry| entry.account.credential_id != *id);
@@ -95,7 +104,10 @@ impl Passkeys {
         if self.is_duplicate(account) {
             marks.push("markDuplicate");
         }
-        if account.last_used.is_none() {
+        // There is room for two. What is nowhere else yet has been made just now, as a rule, and is hardly used.
+        if self.marks_here_only && !account.backed_up {
+            marks.push("markHereOnly");
+        } else if account.last_used.is_none() {
             marks.push("markNeverUsed");
         }
         Some(Row {

@@ -48,6 +48,15 @@ pub fn again(state: &SyncState, hidden: bool) -> Option<i32> {
     }
 }
 
+/// Whether passkeys may have come, gone or been backed up from `before` to `now`.
+pub fn is_moved(before: &SyncState, now: &SyncState) -> bool {
+    let moved = |state: &SyncState| {
+        let on = state.on.as_ref().map(|on| (on.last, on.pending, on.devices.len(), on.removed));
+        (on, matches!(state.step, Some(Step::Done(_))))
+    };
+    moved(before) != moved(now)
+}
+
 /// How long ago something was, as `Intl.RelativeTimeFormat` has it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ago {

@@ -138,7 +138,7 @@ async fn together(album: &Album, desk: &Stage, laptop: &Stage, server: &mut WebD
 async fn from_paper(album: &Album, new: &Stage, words: &[String], storage: &StorageConfig) -> Result<(), Error> {
     let keep = async |stage: &Stage, what: &str| album.keep(stage, what).await;
     album.step("A new computer, with nothing but the 24 words and the login of the server, recovers all three");
-    recover((new, "New desk"), words, storage, 3, &keep).await?;
+    recover((new, "New desk"), words, storage, (3, "Desk"), &keep).await?;
     album.keep(new, "recovered").await?;
     album.step("It signs in with the last passkey, and with the first");
     Scene::sign_in("lin").play(new, album).await?;

@@ -6,7 +6,7 @@ use protocol::manage::{Account, Gone, TrashReason, Use, UseKind, Verified};
 use super::{Passkeys, letter, name};
 use crate::client::shown;
 use crate::presentation::sync::home::copies;
-use crate::presentation::view::{Words, plain};
+use crate::presentation::view::Words;
 
 /// One passkey in full.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,7 +55,7 @@ pub fn details(account: &Account, passkeys: &Passkeys, sync: Option<&SyncState>)
         display_name: is_new.then_some(display_name),
         name,
         is_backed_up: account.backed_up,
-        copies: if account.backed_up { copies(sync) } else { plain("copiesHere") },
+        copies: copies(account.backed_up, sync),
         algorithm: algorithm(account.algorithm),
         prf: if account.prf_used { "prfUsed" } else { "prfUnused" },
         remarks: remarks.into_iter().flatten().collect(),

@@ -89,3 +89,22 @@ fn letters() {
     assert_eq!(letter("été.example").0, "É");
     assert_eq!(letter("-").0, "?");
 }
+
+#[test]
+fn what_is_on_this_device_alone_is_marked_where_that_is_wanted() {
+    let mut passkeys = some();
+    passkeys.put(vec![Account { backed_up: true, ..account("a.example", "ada", 1) }]);
+    let has_mark = |passkeys: &Passkeys, at| passkeys.row(at, None).unwrap().marks.contains(&"markHereOnly");
+    assert!(!has_mark(&passkeys, 1));
+    passkeys.marks_here_only = true;
+    assert!(!has_mark(&passkeys, 0));
+    assert_eq!(passkeys.row(1, None).unwrap().marks, ["markHereOnly"]);
+}
+
+#[test]
+fn what_is_gone_elsewhere_is_gone_here() {
+    let mut passkeys = some();
+    assert!(passkeys.replace(vec![account("b.example", "grace", 2)]));
+    assert!(!passkeys.replace(vec![account("b.example", "grace", 2)]));
+    assert_eq!((passkeys.count(), passkeys.find("grace")), (1, vec![0]));
+}

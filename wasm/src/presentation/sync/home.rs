@@ -121,13 +121,25 @@ pub fn recovery_keys(count: u64) -> Words {
     }
 }
 
-/// Where a passkey with a copy elsewhere is, as far as it is known: `copiesBackedUp`, or how many devices.
-pub fn copies(state: Option<&SyncState>) -> Words {
-    match state.and_then(|state| state.on.as_ref()) {
-        Some(on) if on.devices.len() > 1 => words("copiesDevices", &on.devices.len().to_string()),
-        Some(_) => plain("copiesStorage"),
-        None => plain("copiesBackedUp"),
+/// Where a passkey is, as far as it is known.
+pub fn copies(is_backed_up: bool, state: Option<&SyncState>) -> Words {
+    match (is_backed_up, state.and_then(|state| state.on.as_ref())) {
+        (true, Some(on)) if on.devices.len() > 1 => words("copiesDevices", &on.devices.len().to_string()),
+        (true, Some(_)) => plain("copiesStorage"),
+        (true, None) => plain("copiesBackedUp"),
+        (false, Some(on)) if on.pending == 0 && !on.removed && is_folder(on) => plain("copiesFolder"),
+        (false, _) => plain("copiesHere"),
     }
+}
+
+/// Whether a passkey is marked in the list as long as it is on this device alone. In a folder one is backed up when another device has it
+/// (SYNC §13): without another, all of them would be marked.
+pub fn marks_what_is_here_only(state: &SyncState) -> bool {
+    state.on.as_ref().is_some_and(|on| !on.removed && (on.devices.len() > 1 || !is_folder(on)))
+}
+
+fn is_folder(on: &Synced) -> bool {
+    matches!(on.at, Some(StorageConfig::Folder { .. }))
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub enum Body {
     Found,
     /// The sites of what a stolen device could have.
     Sites,
+    /// The other devices, of which some may be lost.
+    Lost,
 }
 
 /// What a button does.
@@ -73,6 +75,8 @@ pub struct Context {
     pub is_written: bool,
     /// Whether the storage has a password that a removed device knows.
     pub has_password: bool,
+    /// Whether there are other devices.
+    pub has_others: bool,
 }
 
 /// What is shown of `step`.
@@ -108,7 +112,7 @@ pub fn view(step: &Step, context: &Context) -> StepView {
             no: Some(("foundNo", Act::No)),
             ..view(plain("foundTitle"), Some(plain("foundWhy")))
         },
-        Step::Done(what) => done::view(what, context.has_password),
+        Step::Done(what) => done::view(what, context),
         Step::Failed { why, sentence } => {
             let (notice, _) = failure(*why, sentence, super::form::Kind::default());
             let title = plain("failedTitle");

@@ -2,7 +2,7 @@ use protocol::manage::sync::{
     Alarm, Device, Done, RecoveryWords, Secret, Step, SyncState, SyncTrouble, Synced, TroubleKind,
 };
 
-use super::{Ago, Panel, again, ago, panel};
+use super::{Ago, Panel, again, ago, is_moved, panel};
 
 /// A vault in which all is well.
 pub fn on() -> Synced {
@@ -99,4 +99,16 @@ fn how_long_ago() {
     }
     // Another device's clock is ahead.
     assert_eq!(ago(now, now + 5 * MINUTE), Ago::Now);
+}
+
+#[test]
+fn passkeys_are_read_again_after_what_may_have_moved_them() {
+    let synced = |on: Synced| SyncState { on: Some(on), step: None };
+    let before = synced(on());
+    assert!(!is_moved(&before, &synced(Synced { busy: true, ..on() })));
+    assert!(is_moved(&before, &synced(Synced { last: None, ..on() })));
+    assert!(is_moved(&before, &synced(Synced { pending: 4, ..on() })));
+    assert!(is_moved(&SyncState::default(), &before));
+    let joined = SyncState { step: Some(Step::Done(Done::Joined { passkeys: 4 })), ..before.clone() };
+    assert!(is_moved(&before, &joined));
 }

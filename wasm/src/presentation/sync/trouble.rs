@@ -1,6 +1,6 @@
 //! Why a pass did not come to its end, and why what was begun failed: in words, with what to do.
 
-use protocol::manage::sync::{SyncFailure, SyncTrouble, TroubleKind};
+use protocol::manage::sync::{SyncFailure, SyncTrouble, Synced, TroubleKind};
 
 use super::form::{Kind, first_field, password_field};
 use crate::presentation::view::{NoticeView, Tone, Words, plain};
@@ -13,8 +13,16 @@ pub fn is_for_a_person(kind: TroubleKind) -> bool {
     }
 }
 
-/// Why the last pass did not come to its end; being offline is said quietly.
-pub fn trouble(trouble: &SyncTrouble) -> NoticeView {
+/// Why the last pass did not come to its end: in a quiet line, where it passes by itself, or as a notice.
+pub fn told(on: &Synced) -> (Option<Words>, Option<NoticeView>) {
+    let said = on.trouble.as_ref().filter(|_| !on.removed).map(|told| (told.kind, trouble(told)));
+    match said {
+        Some((TroubleKind::Unreachable, NoticeView { remedy, .. })) => (remedy, None),
+        said => (None, said.map(|(_, notice)| notice)),
+    }
+}
+
+fn trouble(trouble: &SyncTrouble) -> NoticeView {
     let tone = if is_for_a_person(trouble.kind) { Tone::Problem } else { Tone::Information };
     let (what, remedy) = match trouble.kind {
         TroubleKind::Unreachable => ("troubleUnreachable", Some("troubleUnreachableLater")),

@@ -65,6 +65,22 @@ pub fn show(manager: &Rc<Manager>, id: &CredentialId) {
     }
 }
 
+/// Shows what has become of the passkey that is shown; what is being typed stays.
+pub fn refresh(manager: &Rc<Manager>) {
+    let Some(id) = manager.shown.borrow().clone() else { return };
+    let written = manager.passkeys.borrow().get(&id).map(|account| (account.label.clone(), account.note.clone()));
+    let Some((label, note)) = written else {
+        *manager.shown.borrow_mut() = None;
+        return dom::set_hidden(&dom::by_id("details"), true);
+    };
+    show(manager, &id);
+    let stands = dom::input("label").map(|input| input.value());
+    if dom::by_id("save").hidden() && (stands.as_deref() != Some(&label) || text_area().value() != note) {
+        fill_form(&label, &note);
+        earlier::show(manager, &id);
+    }
+}
+
 fn fill_form(label: &str, note: &str) {
     if let Some(input) = dom::input("label") {
         input.set_value(label);

@@ -45,9 +45,7 @@ pub fn start(manager: &Rc<Manager>) {
 async fn load(manager: &Rc<Manager>) -> Result<(), Problem> {
     let mut after = None;
     loop {
-        let Response::List(List { accounts, next }) = ask(Request::List(ListRequest { after })).await? else {
-            return Err(Problem::host_missing());
-        };
+        let List { accounts, next } = page(after).await?;
         manager.passkeys.borrow_mut().put(accounts);
         search(manager);
         if next.is_none() {
@@ -55,6 +53,38 @@ async fn load(manager: &Rc<Manager>) -> Result<(), Problem> {
         }
         after = next;
     }
+}
+
+async fn page(after: Option<String>) -> Result<List, Problem> {
+    match ask(Request::List(ListRequest { after })).await? {
+        Response::List(list) => Ok(list),
+        _ => Err(Problem::host_missing()),
+    }
+}
+
+/// Reads all passkeys again, and shows what has become of them. Where they cannot be read, those from before stay.
+pub fn read_again(manager: &Rc<Manager>) {
+    if manager.is_loading.replace(true) {
+        return;
+    }
+    let manager = Rc::clone(manager);
+    wasm_bindgen_futures::spawn_local(async move {
+        let (mut all, mut after) = (Vec::new(), None);
+        let read = loop {
+            let Ok(List { accounts, next }) = page(after).await else { break false };
+            all.extend(accounts);
+            if next.is_none() {
+                break true;
+            }
+            after = next;
+        };
+        manager.is_loading.set(false);
+        // A row that somebody is about to press is not drawn anew without need.
+        if read && manager.passkeys.borrow_mut().replace(all) {
+            search(&manager);
+        }
+        details::refresh(&manager);
+    });
 }
 
 /// Finds anew, and shows what is found. The row that was chosen stays chosen, if it is found.
@@ -135,9 +165,10 @@ fn fill(element: &HtmlElement, row: &Row) {
             }
         }
     }
+    let said: Vec<String> = row.marks.iter().map(|mark| words::text(mark)).collect();
     if let Ok(Some(marks)) = element.query_selector(".marks") {
-        for mark in &row.marks {
-            if let Some(mark) = words::append_element(&marks, "span", &words::text(mark)) {
+        for mark in &said {
+            if let Some(mark) = words::append_element(&marks, "span", mark) {
                 mark.set_class_name("mark-word");
             }
         }
@@ -145,8 +176,9 @@ fn fill(element: &HtmlElement, row: &Row) {
     if row.is_more {
         element.set_class_name("passkey more");
     }
-    let full = [row.site.as_str(), row.name.as_deref().unwrap_or_default(), &row.label].join("\n");
-    dom::set_attribute(element, "title", full.trim_end());
+    let full = [row.site.as_str(), row.name.as_deref().unwrap_or_default(), &row.label];
+    let full = full.into_iter().chain(said.iter().map(String::as_str)).filter(|line| !line.is_empty());
+    dom::set_attribute(element, "title", &full.collect::<Vec<_>>().join("\n"));
 }
 
 fn search_key(manager: &Rc<Manager>, event: KeyboardEvent) {

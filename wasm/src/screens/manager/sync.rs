@@ -12,11 +12,11 @@ use protocol::manage::sync::{Alarm, Device, GoOn, Step, SyncRequest, SyncState, 
 use protocol::manage::{Request, Response};
 use web_sys::{Event, VisibilityState};
 
-use super::{Manager, details, on, pin, say, set_text};
+use super::{Manager, details, list, on, pin, say, set_text};
 use crate::client::prompt::Pin;
 use crate::presentation::problem::Problem;
 use crate::presentation::sync::form::Purpose;
-use crate::presentation::sync::{Panel, again, home as lines, panel};
+use crate::presentation::sync::{Panel, again, home as lines, is_moved, panel};
 use crate::screens::ask::{self, ask};
 use crate::screens::{dom, words};
 
@@ -158,11 +158,9 @@ fn take(manager: &Rc<Manager>, state: SyncState) {
         }
         _ => None,
     };
-    *manager.sync.state.borrow_mut() = Some(state);
+    let before = manager.sync.state.replace(Some(state));
     line(manager);
-    if let Some(id) = manager.shown.borrow().as_ref() {
-        details::show(manager, id);
-    }
+    passkeys(manager, before.as_ref());
     match failed {
         // What was typed is still there, and is mended where it was typed.
         Some((why, sentence)) => {
@@ -204,6 +202,25 @@ fn draw(manager: &Rc<Manager>) {
     // The button that the keyboard was on is gone.
     if was_step && panel != Panel::Step && !is_form {
         dom::focus(&dom::by_id("sync-title"));
+    }
+}
+
+/// The passkeys as they are after what has happened since `before`.
+fn passkeys(manager: &Rc<Manager>, before: Option<&SyncState>) {
+    let (marks, is_moved) = {
+        let state = manager.sync.state.borrow();
+        let Some(now) = state.as_ref() else { return };
+        (lines::marks_what_is_here_only(now), before.is_some_and(|before| is_moved(before, now)))
+    };
+    let before = std::mem::replace(&mut manager.passkeys.borrow_mut().marks_here_only, marks);
+    if before != marks {
+        list::draw(manager);
+    }
+    if is_moved {
+        return list::read_again(manager);
+    }
+    if let Some(id) = manager.shown.borrow().as_ref() {
+        details::show(manager, id);
     }
 }
 

@@ -1,6 +1,6 @@
 use protocol::manage::sync::{Alarm, Secret, StorageConfig, SyncState, Synced, TroubleKind};
 
-use super::{Mark, copies, devices, line, popup_line, recovery_keys, storage};
+use super::{Mark, copies, devices, line, marks_what_is_here_only, popup_line, recovery_keys, storage};
 use crate::presentation::sync::tests::{device, on, trouble};
 
 fn said(on: &Synced) -> (&'static str, Mark) {
@@ -45,12 +45,31 @@ fn a_device_that_was_born_twice_is_marked() {
 
 #[test]
 fn where_a_passkey_is() {
-    assert_eq!(copies(None).key, "copiesBackedUp");
-    assert_eq!(copies(Some(&SyncState::default())).key, "copiesBackedUp");
-    let two = copies(Some(&SyncState { on: Some(on()), step: None }));
+    let synced = |on: Synced| Some(SyncState { on: Some(on), step: None });
+    let alone = || Synced { devices: vec![device("00", "Laptop", true)], ..on() };
+    let in_folder = || Synced { at: Some(StorageConfig::Folder { path: "~/Keystow".to_owned() }), ..alone() };
+    assert_eq!(copies(true, None).key, "copiesBackedUp");
+    assert_eq!(copies(true, Some(&SyncState::default())).key, "copiesBackedUp");
+    let two = copies(true, synced(on()).as_ref());
     assert_eq!((two.key, two.argument.as_deref()), ("copiesDevices", Some("2")));
-    let alone = Synced { devices: vec![device("00", "Laptop", true)], ..on() };
-    assert_eq!(copies(Some(&SyncState { on: Some(alone), step: None })).key, "copiesStorage");
+    assert_eq!(copies(true, synced(alone()).as_ref()).key, "copiesStorage");
+    for state in [None, Some(SyncState::default()), synced(on()), synced(Synced { pending: 1, ..in_folder() })] {
+        assert_eq!(copies(false, state.as_ref()).key, "copiesHere");
+    }
+    assert_eq!(copies(false, synced(in_folder()).as_ref()).key, "copiesFolder");
+}
+
+#[test]
+fn what_is_here_only_is_marked_where_it_should_be_elsewhere() {
+    let marks = |on: Synced| marks_what_is_here_only(&SyncState { on: Some(on), step: None });
+    let at = Some(StorageConfig::Folder { path: "~/Keystow".to_owned() });
+    let devices = vec![device("00", "Laptop", true)];
+    assert!(!marks_what_is_here_only(&SyncState::default()));
+    assert!(
+        marks(on()) && marks(Synced { at: at.clone(), ..on() }) && marks(Synced { devices: devices.clone(), ..on() })
+    );
+    assert!(!marks(Synced { at, devices, ..on() }));
+    assert!(!marks(Synced { removed: true, ..on() }));
 }
 
 #[test]

@@ -74,3 +74,15 @@ fn those_who_have_not_learned_of_the_storage_are_named() {
     let waits = changed(&["Phone", "TV"]);
     assert_eq!((waits.key, waits.argument.as_deref()), ("doneStorageWaiting", Some("Phone, TV")));
 }
+
+#[test]
+fn who_is_back_is_asked_which_devices_are_lost() {
+    let joined = Step::Done(Done::Joined { passkeys: 4 });
+    let shown = |purpose, has_others| {
+        let shown = view(&joined, &Context { purpose: Some(purpose), has_others, ..Context::default() });
+        (shown.title.key, shown.body)
+    };
+    assert_eq!(shown(Purpose::Recover, true), ("doneRecovered", Body::Lost));
+    assert_eq!(shown(Purpose::Recover, false), ("doneRecovered", Body::None));
+    assert_eq!(shown(Purpose::Join, true), ("doneJoined", Body::None));
+}

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use protocol::manage::sync::{SyncFailure, TroubleKind};
+use protocol::manage::sync::{SyncFailure, Synced, TroubleKind};
 
 use super::super::form::Kind;
-use super::{failure, is_for_a_person, trouble};
-use crate::presentation::sync::tests::trouble as troubled;
+use super::{failure, is_for_a_person, told, trouble};
+use crate::presentation::sync::tests::{on, trouble as troubled};
 use crate::presentation::view::Tone;
 
 const KINDS: [TroubleKind; 6] = [
@@ -18,8 +18,13 @@ const KINDS: [TroubleKind; 6] = [
 
 #[test]
 fn being_offline_is_said_quietly() {
-    let view = trouble(&troubled(TroubleKind::Unreachable));
-    assert_eq!((view.tone, view.verbatim), (Tone::Information, None));
+    let with = |kind| Synced { trouble: Some(troubled(kind)), ..on() };
+    let (later, notice) = told(&with(TroubleKind::Unreachable));
+    assert_eq!((later.unwrap().key, notice), ("troubleUnreachableLater", None));
+    let (later, notice) = told(&with(TroubleKind::Full));
+    assert_eq!((later, notice.unwrap().what.key), (None, "troubleFull"));
+    assert_eq!(told(&on()), (None, None));
+    assert_eq!(told(&Synced { removed: true, ..with(TroubleKind::Full) }), (None, None));
     for kind in KINDS {
         let view = trouble(&troubled(kind));
         assert_eq!(view.tone == Tone::Problem, is_for_a_person(kind), "{kind:?}");

@@ -6,11 +6,11 @@ use js_sys::Date;
 use protocol::manage::sync::{SyncRequest, Synced, Task};
 use web_sys::{DocumentFragment, Event};
 
-use super::{begin, form, pressed, send};
+use super::{begin, form, leave, pressed, send};
 use crate::presentation::sync::alarms::{AlarmView, alarm, strange};
 use crate::presentation::sync::form::Purpose;
 use crate::presentation::sync::home::{DeviceView, devices, line, recovery_keys, storage};
-use crate::presentation::sync::trouble::trouble;
+use crate::presentation::sync::trouble::told;
 use crate::presentation::sync::{Ago, ago};
 use crate::presentation::view::Words;
 use crate::screens::manager::{Manager, hit, on, set_text};
@@ -39,12 +39,24 @@ pub fn start(manager: &Rc<Manager>) {
         }
     });
     on(manager, "sync-devices", "click", |manager, event: Event| {
-        let Some((_, index)) = hit(event.target(), ".remove") else { return };
-        let device = super::state(manager).and_then(|state| devices(&state.on?.devices).into_iter().nth(index));
-        if let Some(DeviceView { id, name, needs_words, .. }) = device {
-            form::open(manager, Purpose::Remove { id, name, needs_words });
+        if let Some(purpose) = removal(manager, &event) {
+            form::open(manager, purpose);
         }
     });
+    on(manager, "sync-lost-devices", "click", |manager, event: Event| {
+        if let Some(purpose) = removal(manager, &event) {
+            leave(manager);
+            form::open(manager, purpose);
+        }
+    });
+}
+
+/// What the button was pressed for.
+fn removal(manager: &Manager, event: &Event) -> Option<Purpose> {
+    let (_, index) = hit(event.target(), ".remove")?;
+    let DeviceView { id, name, needs_words, .. } =
+        devices(&super::state(manager)?.on?.devices).into_iter().nth(index)?;
+    Some(Purpose::Remove { id, name, needs_words })
 }
 
 /// Puts it into the document.
@@ -52,9 +64,14 @@ pub fn draw(manager: &Manager, state: &Synced) {
     let line = line(state);
     words::put(&dom::by_id("sync-line"), &line.said);
     dom::by_id("sync-mark").set_class_name(&format!("mark-of {}", line.mark.class()));
-    let last = state.last.map(|last| words::text_with("syncLast", &since(last))).unwrap_or_default();
+    let last = state
+        .last
+        .filter(|_| !state.removed)
+        .map(|last| words::text_with("syncLast", &since(last)))
+        .unwrap_or_default();
     set_text("sync-last", &last);
-    let said = state.trouble.as_ref().filter(|_| !state.removed).map(trouble);
+    let (later, said) = told(state);
+    set_text("sync-later", &later.as_ref().map(words::text_of).unwrap_or_default());
     notice::put(&dom::by_id("sync-trouble"), said.as_ref());
     dom::set_attribute(&dom::by_id("sync-now"), "aria-disabled", if state.busy { "true" } else { "false" });
     dom::set_hidden(&dom::by_id("sync-now"), state.removed);
@@ -65,7 +82,7 @@ pub fn draw(manager: &Manager, state: &Synced) {
     let new = Some((state.alarms.clone(), state.devices.clone()));
     if *manager.sync.drawn.borrow() != new {
         draw_alarms(state.alarms.iter().filter_map(alarm));
-        draw_devices(&devices(&state.devices));
+        draw_devices("sync-devices", &devices(&state.devices));
         *manager.sync.drawn.borrow_mut() = new;
     }
     let at = storage(state.at.as_ref()).map(|(kind, place)| format!("{}, {place}", words::text(kind)));
@@ -92,10 +109,16 @@ fn draw_alarms(alarms: impl Iterator<Item = AlarmView>) {
     }
 }
 
-fn draw_devices(devices: &[DeviceView]) {
-    let place = dom::by_id("sync-devices");
+/// The devices but this one, of which some may be lost.
+pub fn draw_lost(state: &Synced) {
+    draw_devices("sync-lost-devices", &devices(&state.devices));
+}
+
+fn draw_devices(place: &str, devices: &[DeviceView]) {
+    let is_lost = place == "sync-lost-devices";
+    let place = dom::by_id(place);
     place.set_text_content(None);
-    for (index, device) in devices.iter().enumerate() {
+    for (index, device) in devices.iter().enumerate().filter(|(_, device)| !(is_lost && device.is_here)) {
         let copy = dom::copy_of("one-device");
         dom::find(&copy, ".name").set_text_content(Some(&device.name));
         dom::set_hidden(&dom::find(&copy, ".tag"), !device.is_here);

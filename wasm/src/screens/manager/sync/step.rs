@@ -5,7 +5,7 @@ use std::rc::Rc;
 use protocol::manage::sync::{Done, GoOn, Secret, Step, SyncState};
 use web_sys::Event;
 
-use super::{Place, form, go_on, key, leave, pressed};
+use super::{Place, form, go_on, home, key, leave, pressed};
 use crate::presentation::sync::form::Purpose;
 use crate::presentation::sync::qr::qr;
 use crate::presentation::sync::step::{Act, Body, Context, StepView, view};
@@ -64,7 +64,8 @@ fn context(place: &Place, state: Option<&SyncState>) -> Context {
     let at = state.and_then(|state| state.on.as_ref()).map(|on| on.at.as_ref());
     // Where it is not known which storage it is, it is rather said.
     let has_password = at.is_some_and(|at| !matches!(at, Some(Folder { .. } | Sftp { .. })));
-    Context { purpose: place.purpose.borrow().clone(), is_written: place.is_written.get(), has_password }
+    let has_others = state.and_then(|state| state.on.as_ref()).is_some_and(|on| on.devices.len() > 1);
+    Context { purpose: place.purpose.borrow().clone(), is_written: place.is_written.get(), has_password, has_others }
 }
 
 /// Puts `step` into the document.
@@ -82,6 +83,7 @@ pub fn draw(manager: &Manager, state: &SyncState, step: &Step) {
         ("sync-code-shown", Body::Code),
         ("sync-found", Body::Found),
         ("sync-sites-shown", Body::Sites),
+        ("sync-lost", Body::Lost),
     ];
     for (id, body) in bodies {
         dom::set_hidden(&dom::by_id(id), view.body != body);
@@ -99,6 +101,9 @@ pub fn draw(manager: &Manager, state: &SyncState, step: &Step) {
     }
     key::forget(step);
     fill(step, &view);
+    if let (Body::Lost, Some(on)) = (view.body, &state.on) {
+        home::draw_lost(on);
+    }
     // Another step is read out from its heading; the keyboard is on no button that the person has not seen.
     if before != dom::by_id("sync-step-title").text_content() || view.notice.is_some() {
         let to = if view.body == Body::Check { "word-first" } else { "sync-step-title" };
@@ -165,7 +170,8 @@ fn draw_sites(sites: &[String]) {
 fn count_ticks() {
     let place = dom::by_id("sync-sites");
     let ticked = place.query_selector_all("input:checked").map_or(0, |ticked| ticked.length());
-    set_text("sync-sites-said", &format!("{ticked} / {}", place.child_element_count()));
+    let count = format!("{ticked} / {}", place.child_element_count());
+    set_text("sync-sites-said", &words::text_with("sitesDone", &count));
 }
 
 fn sites(manager: &Manager) -> Vec<String> {
