@@ -137,7 +137,7 @@ async fn together(album: &Album, desk: &Stage, laptop: &Stage, server: &mut WebD
 
 async fn from_paper(album: &Album, new: &Stage, words: &[String], storage: &StorageConfig) -> Result<(), Error> {
     let keep = async |stage: &Stage, what: &str| album.keep(stage, what).await;
-    album.step("A new computer, with nothing but the 24 words and the login of the server, recovers all three");
+    album.step("A new computer with nothing but the 24 words and the login of the server recovers all, and removes the lost desk");
     recover((new, "New desk"), words, storage, (3, "Desk"), &keep).await?;
     album.keep(new, "recovered").await?;
     album.step("It signs in with the last passkey, and with the first");
