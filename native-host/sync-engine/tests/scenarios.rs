@@ -1,4 +1,5 @@
-//! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, over an honest storage unless the row is about another.
+//! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, and the bad days that they leave out; over an honest storage
+//! unless it is about another.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
@@ -6,6 +7,8 @@
 mod attacks;
 #[path = "scenarios/attacks_from_inside.rs"]
 mod attacks_from_inside;
+#[path = "scenarios/bad_days.rs"]
+mod bad_days;
 #[path = "scenarios/conflicts.rs"]
 mod conflicts;
 #[path = "scenarios/mutations.rs"]

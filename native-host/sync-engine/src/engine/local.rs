@@ -34,7 +34,7 @@ impl Local {
             let stamp = self.state.stamp(at);
             kept.record.set(field, stamp, value);
             if field == DELETED {
-                kept.deletion_learned = kept.record.is_deleted().then_some(at);
+                kept.learn_of_deletion(at);
             }
         }
         changed(kept);
@@ -52,7 +52,7 @@ impl Local {
         for (field, value) in fields {
             kept.record.set(field, stamp, value);
         }
-        kept.deletion_learned = kept.record.is_deleted().then_some(at);
+        kept.learn_of_deletion(at);
         changed(kept);
     }
 
