@@ -1,6 +1,7 @@
 //! What must be so, in the end and on the way (SYNC §16).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use sync_engine::engine::state::State;
 use sync_engine::engine::{Alarm, PaperKey, status};
@@ -53,7 +54,7 @@ impl World {
 
     /// What is called backed up, by machines that know of every removal, and was never deleted anywhere.
     fn claims(&self) -> BTreeMap<RecordId, (usize, Vec<u8>)> {
-        let states: Vec<(usize, State)> = (0..self.machines.len())
+        let states: Vec<(usize, Rc<State>)> = (0..self.machines.len())
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
         let removed: BTreeSet<DeviceId> =
@@ -154,13 +155,13 @@ impl World {
     /// A machine is out with the one that let it in, where the remover had not seen its invitation: nobody can tell whether it was signed
     /// before (SYNC §8).
     fn give_up_the_orphans(&mut self) {
-        let states: Vec<(usize, State)> = self
+        let states: Vec<(usize, Rc<State>)> = self
             .wanted()
             .into_iter()
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
         // Lost machines too: what they said before is on the storage.
-        let all: Vec<State> = self.machines.iter().filter_map(|machine| machine.memory.state()).collect();
+        let all: Vec<Rc<State>> = self.machines.iter().filter_map(|machine| machine.memory.state()).collect();
         let is_orphan = |state: &State| all.iter().any(|other| is_orphaned(state, other));
         let orphans: Vec<usize> =
             states.iter().filter(|(_, state)| is_orphan(state)).map(|(machine, _)| *machine).collect();
@@ -219,7 +220,7 @@ impl World {
         for machine in &on {
             let device = self.device(*machine).ok_or("a machine forgot its state")?;
             // Where the remover was removed by one who had not heard of it, the removal does not stand (SYNC §8).
-            let stands = self.machines[*machine].removed_by.is_some_and(|by| membership.is_live(&by));
+            let stands = self.machines[*machine].removed_by.iter().all(|by| membership.is_live(by));
             if self.machines[*machine].out && stands && membership.is_member(&device) {
                 return Err(format!("machine {machine} was removed, and is in"));
             }

@@ -129,7 +129,9 @@ impl World {
         self.tell(format!("  → {outcome:?}"));
         for machine in gone {
             self.machines[machine].out |= outcome == Some(Outcome::Done);
-            self.machines[machine].removed_by = Some(state.device);
+            self.machines[machine].removed_by = vec![state.device];
+            let paper = with_paper.then(|| self.paper().identity().id());
+            self.machines[machine].removed_by.extend(paper);
             self.excuse(machine, false);
         }
         self.count("removals");
