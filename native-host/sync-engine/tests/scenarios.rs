@@ -5,12 +5,18 @@
 
 #[path = "scenarios/attacks.rs"]
 mod attacks;
+#[path = "scenarios/attacks_by_bytes.rs"]
+mod attacks_by_bytes;
 #[path = "scenarios/attacks_from_inside.rs"]
 mod attacks_from_inside;
+#[path = "scenarios/attacks_on_joining.rs"]
+mod attacks_on_joining;
 #[path = "scenarios/bad_days.rs"]
 mod bad_days;
 #[path = "scenarios/conflicts.rs"]
 mod conflicts;
+#[path = "scenarios/conflicts_of_machines.rs"]
+mod conflicts_of_machines;
 #[path = "scenarios/mutations.rs"]
 mod mutations;
 #[path = "world/mod.rs"]

@@ -42,12 +42,15 @@ pub enum Change {
     Restore,
 }
 
+/// A state, beside its bytes.
+type Read = (Vec<u8>, Rc<State>);
+
 /// A disk as the engine sees it. Clones are the same disk.
 #[derive(Clone, Default)]
 pub struct DiskMemory {
     disk: Rc<RefCell<Disk>>,
-    /// The state that was last asked for, beside its bytes.
-    read: Rc<RefCell<Option<(Vec<u8>, Rc<State>)>>>,
+    /// The state that was last asked for.
+    read: Rc<RefCell<Option<Read>>>,
     truth: Rc<RefCell<Truth>>,
     machine: usize,
 }
