@@ -100,7 +100,7 @@ FUZZ_FLAGS+=" -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-co
 fuzz_briefly() {
   local host source name passed=0 failed=0
   host="$(rustc -vV | sed -n 's/^host: //p')"
-  RUSTFLAGS="$FUZZ_FLAGS" cargo build --quiet --release --bins --manifest-path "$ROOT/tests/fuzz/Cargo.toml" \
+  RUSTFLAGS="$FUZZ_FLAGS" cargo build --quiet --locked --release --bins --manifest-path "$ROOT/tests/fuzz/Cargo.toml" \
     --target "$host" --target-dir "$TARGET/fuzz" || return 1
   mkdir -p "$TARGET/fuzz/artifacts"
   for source in "$ROOT"/tests/fuzz/fuzz_targets/*.rs; do

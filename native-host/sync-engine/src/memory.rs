@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{DeviceId, ObjectHash, RecordId};
-use crate::record::Record;
+use crate::record::{DELETED, Record};
 use crate::storage::ObjectName;
 
 /// A device's memory.
@@ -129,4 +129,13 @@ pub struct Kept {
     pub deletion_learned: Option<u64>,
     /// L3 §6.1.3 BS by SYNC §13: whether it can be had from somewhere else.
     pub backed_up: bool,
+}
+
+impl Kept {
+    /// This device learns at `now` whether the record is deleted. A clock that is behind does not count: once it is set right, 30 days would be
+    /// over in a minute. No deletion is learned of before it was made.
+    pub(crate) fn learn_of_deletion(&mut self, now: u64) {
+        let deletion = self.record.newest(DELETED).filter(|_| self.record.is_deleted());
+        self.deletion_learned = deletion.map(|(stamp, _)| now.max(stamp.ms));
+    }
 }

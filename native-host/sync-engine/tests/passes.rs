@@ -4,6 +4,8 @@
 
 #[path = "passes/cost.rs"]
 mod cost;
+#[path = "passes/kept.rs"]
+mod kept;
 #[path = "passes/killed.rs"]
 mod killed;
 #[path = "passes/storages.rs"]

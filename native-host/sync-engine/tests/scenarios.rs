@@ -1,13 +1,22 @@
-//! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, over an honest storage unless the row is about another.
+//! Every row of SYNC §14 (conflicts) and §15 (attacks), each a test named after it, and the bad days that they leave out; over an honest storage
+//! unless it is about another.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 #[path = "scenarios/attacks.rs"]
 mod attacks;
+#[path = "scenarios/attacks_by_bytes.rs"]
+mod attacks_by_bytes;
 #[path = "scenarios/attacks_from_inside.rs"]
 mod attacks_from_inside;
+#[path = "scenarios/attacks_on_joining.rs"]
+mod attacks_on_joining;
+#[path = "scenarios/bad_days.rs"]
+mod bad_days;
 #[path = "scenarios/conflicts.rs"]
 mod conflicts;
+#[path = "scenarios/conflicts_of_machines.rs"]
+mod conflicts_of_machines;
 #[path = "scenarios/mutations.rs"]
 mod mutations;
 #[path = "scenarios/promises.rs"]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::membership::{Membership, Standing};
-use super::verified::is_signed_by;
+use super::verified::{is_founding_of, is_signed_by};
 use crate::format::{Body, Card, Sentence};
 use crate::ids::{DeviceId, SentenceId, VaultId};
 use crate::mutations::{Mutation, is_broken};
@@ -26,11 +26,11 @@ pub(super) fn evaluate(vault: VaultId, sentences: &BTreeMap<SentenceId, Sentence
 
 /// The founder's card and the recovery key's. The vault's id is a hash of what founded it, so there are no two that differ.
 fn founding(vault: VaultId, sentences: &BTreeMap<SentenceId, Sentence>) -> Option<(&Card, &Card)> {
-    sentences.values().find_map(|sentence| {
+    sentences.iter().find_map(|(id, sentence)| {
         let Body::Found { device, paper, .. } = &sentence.body else { return None };
         let founds = sentence.vault == vault && sentence.body.vault() == vault;
         let each_what_it_is = !device.is_paper() && paper.is_paper();
-        let signed = founds && sentence.is_signed_by(device) && sentence.is_countersigned_by(paper);
+        let signed = founds && is_founding_of(*id, sentence, (device, paper));
         (each_what_it_is && signed).then_some((&**device, &**paper))
     })
 }

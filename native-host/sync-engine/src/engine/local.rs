@@ -34,7 +34,8 @@ impl Local {
             let stamp = self.state.stamp(at);
             kept.record.set(field, stamp, value);
             if field == DELETED {
-                kept.deletion_learned = kept.record.is_deleted().then(|| self.state.learned_at(at));
+                let learned = self.state.learned_at(at);
+                kept.learn_of_deletion(learned);
             }
         }
         changed(kept);
@@ -52,7 +53,7 @@ impl Local {
         for (field, value) in fields {
             kept.record.set(field, stamp, value);
         }
-        kept.deletion_learned = kept.record.is_deleted().then_some(at);
+        kept.learn_of_deletion(at);
         changed(kept);
     }
 

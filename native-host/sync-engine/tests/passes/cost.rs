@@ -107,7 +107,7 @@ fn packs_stay_few_and_what_they_held_stays() {
         world.sync(1);
     }
     world.sync_all(3);
-    let packs = world.machines[0].memory.state().unwrap().own.packs;
+    let packs = world.state(0).own.packs;
     assert!(packs.len() <= 8, "{}", packs.len());
     let files = world.storage.objects.keys().filter(|name| matches!(name, ObjectName::Pack(..))).count();
     assert!(files <= packs.len() + 2, "{files} files for {} packs", packs.len());

@@ -2,7 +2,7 @@
 
 use sync_engine::mutations::{Mutation, break_on_purpose};
 
-use super::{attacks_from_inside, conflicts};
+use super::{attacks_from_inside, conflicts_of_machines};
 
 /// What is broken so makes this fail.
 fn is_found_by(mutation: Mutation, row: fn()) {
@@ -38,5 +38,5 @@ fn a_vault_key_that_is_not_rotated_is_noticed() {
 
 #[test]
 fn a_restored_disk_that_goes_on_under_its_old_name_is_noticed() {
-    is_found_by(Mutation::OldNameGoesOn, conflicts::a_device_is_restored_from_a_backup);
+    is_found_by(Mutation::OldNameGoesOn, conflicts_of_machines::a_device_is_restored_from_a_backup);
 }

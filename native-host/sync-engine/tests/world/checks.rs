@@ -1,16 +1,18 @@
 //! What must be so, in the end and on the way (SYNC §16).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use sync_engine::engine::state::State;
 use sync_engine::engine::{Alarm, PaperKey, status};
 use sync_engine::format::HeadObject;
 use sync_engine::ids::{DeviceId, KeyId, RecordId};
-use sync_engine::record::{DELETED, Record};
+use sync_engine::record::Record;
 use sync_engine::storage::ObjectName;
 
 use super::World;
-use super::people::{CORE, LABEL};
+use super::people::CORE;
+use super::told::{same, shown};
 
 /// Something that must not be.
 pub type Broken = String;
@@ -53,7 +55,7 @@ impl World {
 
     /// What is called backed up, by machines that know of every removal, and was never deleted anywhere.
     fn claims(&self) -> BTreeMap<RecordId, (usize, Vec<u8>)> {
-        let states: Vec<(usize, State)> = (0..self.machines.len())
+        let states: Vec<(usize, Rc<State>)> = (0..self.machines.len())
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
         let removed: BTreeSet<DeviceId> =
@@ -85,8 +87,8 @@ impl World {
         let Some(first) = members.first().copied() else { return Ok(()) };
         let records = self.records_of(first);
         for machine in &members {
-            let found = same(first, &records, *machine, &self.records_of(*machine));
-            found.map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
+            same(first, &records, *machine, &self.records_of(*machine))
+                .map_err(|(id, broken)| format!("{broken}\n{}", self.who_has(&id)))?;
         }
         self.check_nothing_invented(&records)?;
         // What is deleted each device drops in its own time.
@@ -101,11 +103,11 @@ impl World {
             living.filter_map(|(id, record)| Some((*id, record.newest(CORE)?.1.to_vec()))).collect()
         };
         if undeleted(&records) != undeleted(&blank) {
-            let (here, there) = (undeleted(&records).len(), undeleted(&blank).len());
             let (ours, theirs) = (undeleted(&records), undeleted(&blank));
+            let (here, there) = (ours.len(), theirs.len());
             let differs = ours.keys().chain(theirs.keys()).find(|id| ours.get(*id) != theirs.get(*id));
-            let who =
-                differs.map(|id| format!("{}{}{}", shown(records.get(id)), shown(blank.get(id)), self.who_has(id)));
+            let tell = |id| format!("{}{}{}", shown(records.get(id)), shown(blank.get(id)), self.who_has(id));
+            let who = differs.map(tell);
             return Err(format!(
                 "a machine with the recovery key does not get what the members have: {there} of {here}\n{}",
                 who.unwrap_or_default()
@@ -117,50 +119,16 @@ impl World {
         self.check_alarms(&members)
     }
 
-    /// Who each machine is and what it waits for, to be read by a person.
-    fn who_is(&self) -> String {
-        let mut told = String::new();
-        for (number, machine) in self.machines.iter().enumerate() {
-            let Some(state) = machine.memory.state() else { continue };
-            let short = |id: &DeviceId| id.to_string()[..4].to_owned();
-            let walk: Vec<_> = state.membership().live().map(|standing| short(&standing.card.id())).collect();
-            let own = (state.own.number, state.own.confirmed, state.own.looked, state.own.above);
-            told += &format!(
-                "  machine {number}: {}, unwanted: {}, in: {walk:?}, own: {own:?}, outbox: {}, removed: {}\n",
-                short(&state.device),
-                machine.unwanted,
-                machine.memory.look(|disk| disk.outbox.len()),
-                state.seems_removed()
-            );
-            for (device, peer) in &state.peers {
-                let seen: Vec<_> = peer.seen.iter().map(|seen| (short(&seen.device), seen.n)).collect();
-                told += &format!(
-                    "    {}: read {}, seen {seen:?}, shut out {:?}, floor {}, missing {:?}, gone {}\n",
-                    short(device),
-                    peer.read,
-                    peer.shut_out,
-                    peer.floor,
-                    peer.missing,
-                    peer.gone
-                );
-            }
-        }
-        for name in self.storage.objects.keys().filter(|name| matches!(name, ObjectName::Head(..))) {
-            told += &format!("  {}\n", name.path());
-        }
-        told
-    }
-
     /// A machine is out with the one that let it in, where the remover had not seen its invitation: nobody can tell whether it was signed
     /// before (SYNC §8).
     fn give_up_the_orphans(&mut self) {
-        let states: Vec<(usize, State)> = self
+        let states: Vec<(usize, Rc<State>)> = self
             .wanted()
             .into_iter()
             .filter_map(|machine| Some((machine, self.machines[machine].memory.state()?)))
             .collect();
         // Lost machines too: what they said before is on the storage.
-        let all: Vec<State> = self.machines.iter().filter_map(|machine| machine.memory.state()).collect();
+        let all: Vec<Rc<State>> = self.machines.iter().filter_map(|machine| machine.memory.state()).collect();
         let is_orphan = |state: &State| all.iter().any(|other| is_orphaned(state, other));
         let orphans: Vec<usize> =
             states.iter().filter(|(_, state)| is_orphan(state)).map(|(machine, _)| *machine).collect();
@@ -178,22 +146,6 @@ impl World {
             paper.is_some_and(|paper| state.membership().is_live(&paper))
         };
         self.paper = self.papers.iter().rev().find(live).copied().unwrap_or(self.paper);
-    }
-
-    /// What each machine knows about a record, to be read by a person.
-    fn who_has(&self, id: &RecordId) -> String {
-        let mut told = self.truth.borrow().history(id, LABEL);
-        for (number, machine) in self.machines.iter().enumerate() {
-            let device = self.device(number);
-            let kept = machine.memory.look(|disk| {
-                disk.records.get(id).map(|kept| (kept.holders.clone(), kept.unpublished, kept.own_pack, kept.backed_up))
-            });
-            told += &format!(
-                "  machine {number}: {device:?}, lost: {}, unwanted: {}, {kept:?}\n",
-                machine.lost, machine.unwanted
-            );
-        }
-        told + &self.who_is()
     }
 
     /// The machines that are in, by the one circle that all of them know.
@@ -219,7 +171,7 @@ impl World {
         for machine in &on {
             let device = self.device(*machine).ok_or("a machine forgot its state")?;
             // Where the remover was removed by one who had not heard of it, the removal does not stand (SYNC §8).
-            let stands = self.machines[*machine].removed_by.is_some_and(|by| membership.is_live(&by));
+            let stands = self.machines[*machine].removed_by.iter().all(|by| membership.is_live(by));
             if self.machines[*machine].out && stands && membership.is_member(&device) {
                 return Err(format!("machine {machine} was removed, and is in"));
             }
@@ -245,8 +197,7 @@ impl World {
                     let (field, stamp, machine) = (write.field, write.stamp, write.machine);
                     let who = format!("{}{}", shown(records.get(&id)), self.who_has(&id));
                     return Err(format!(
-                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost:
-{who}"
+                        "what machine {machine} wrote into field {field} of {id:?} at {stamp:?} is lost:\n{who}"
                     ));
                 }
             }
@@ -315,8 +266,8 @@ impl World {
             let status =
                 self.machines[*machine].memory.look(|disk| status(disk.state.as_deref().unwrap_or_default(), clock));
             let Some(status) = status else { continue };
-            let cried = status.alarms.iter().find(|alarm| matches!(alarm, Alarm::RolledBack(_) | Alarm::Withheld(_)));
-            if let Some(alarm) = cried {
+            let mut alarms = status.alarms.iter();
+            if let Some(alarm) = alarms.find(|alarm| matches!(alarm, Alarm::RolledBack(_) | Alarm::Withheld(_))) {
                 return Err(format!("machine {machine} cries {alarm:?}, though all is well"));
             }
         }
@@ -330,30 +281,4 @@ fn is_orphaned(device: &State, other: &State) -> bool {
     let inviter = |of: &DeviceId| ours.standing(of).and_then(|standing| standing.inviter);
     let mut above = std::iter::successors(inviter(&device.device), inviter);
     !membership.is_live(&device.device) && above.any(|by| membership.removed().contains_key(&by))
-}
-
-/// Two machines have the same; of what is deleted, at least that it is.
-fn same(
-    one: usize,
-    left: &BTreeMap<RecordId, Record>,
-    other: usize,
-    right: &BTreeMap<RecordId, Record>,
-) -> Result<(), (RecordId, Broken)> {
-    let differs = |id: &RecordId| match (left.get(id), right.get(id)) {
-        (Some(left), Some(right)) if left.is_deleted() => left.values(DELETED) != right.values(DELETED),
-        (left, right) => left != right,
-    };
-    let Some(id) = left.keys().chain(right.keys()).find(|id| differs(id)) else { return Ok(()) };
-    let other = if other == usize::MAX { "for the recovery key".to_owned() } else { format!("on machine {other}") };
-    let shown = [left, right].map(|records| shown(records.get(id)));
-    Err((*id, format!("{id:?} is not the same on machine {one} and {other}:\n{}", shown.join("\n"))))
-}
-
-/// A record, to be read by a person.
-fn shown(record: Option<&Record>) -> String {
-    let Some(record) = record else { return "  none".to_owned() };
-    let line = |field: u64, value: &sync_engine::record::Value| {
-        format!("  {field}: {} {} {:?}\n", value.0.ms, value.0.counter, String::from_utf8_lossy(&value.1))
-    };
-    record.fields().flat_map(|(field, values)| values.iter().map(move |value| line(field, value))).collect()
 }

@@ -42,17 +42,22 @@ pub enum Change {
     Restore,
 }
 
+/// A state, beside its bytes.
+type Read = (Vec<u8>, Rc<State>);
+
 /// A disk as the engine sees it. Clones are the same disk.
 #[derive(Clone, Default)]
 pub struct DiskMemory {
     disk: Rc<RefCell<Disk>>,
+    /// The state that was last asked for.
+    read: Rc<RefCell<Option<Read>>>,
     truth: Rc<RefCell<Truth>>,
     machine: usize,
 }
 
 impl DiskMemory {
     pub fn of(disk: Disk, truth: &Rc<RefCell<Truth>>, machine: usize) -> Self {
-        Self { disk: Rc::new(RefCell::new(disk)), truth: truth.clone(), machine }
+        Self { disk: Rc::new(RefCell::new(disk)), read: Rc::default(), truth: truth.clone(), machine }
     }
 
     /// The person changes a record. It is on the disk at once, and in its record with the next transaction.
@@ -61,9 +66,15 @@ impl DiskMemory {
     }
 
     /// The engine's state, if sync is on.
-    pub fn state(&self) -> Option<State> {
+    pub fn state(&self) -> Option<Rc<State>> {
         let disk = self.disk.borrow();
-        disk.state.as_deref().map(|state| State::decode(state).expect("a state that was just encoded"))
+        let bytes = disk.state.as_ref()?;
+        let mut read = self.read.borrow_mut();
+        if read.as_ref().is_none_or(|(known, _)| known != bytes) {
+            let state = State::decode(bytes).expect("a state that was just encoded");
+            *read = Some((bytes.clone(), Rc::new(state)));
+        }
+        read.as_ref().map(|(_, state)| state.clone())
     }
 
     /// A copy of what is on it.

@@ -20,7 +20,8 @@ impl World {
     }
 
     pub fn state(&self, machine: usize) -> State {
-        self.machines[machine].memory.state().expect("it synchronizes")
+        let read = |bytes: &[u8]| State::decode(bytes).expect("a state that was just encoded");
+        self.machines[machine].memory.look(|disk| disk.state.as_deref().map(read)).expect("it synchronizes")
     }
 
     pub fn put(&mut self, name: ObjectName, bytes: Vec<u8>) {

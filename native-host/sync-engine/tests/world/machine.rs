@@ -25,8 +25,8 @@ pub struct Machine {
     pub unwanted_since: u64,
     /// A removal of it came to its end: it is out for ever.
     pub out: bool,
-    /// By which device.
-    pub removed_by: Option<DeviceId>,
+    /// By which device, and which recovery key where it took that.
+    pub removed_by: Vec<DeviceId>,
     /// It has asked to be let in, with this code.
     pub asking: Option<[u8; JoinCode::SIZE]>,
     /// All names that it ever had.
@@ -63,7 +63,7 @@ impl Machine {
             unwanted: false,
             unwanted_since: u64::MAX,
             out: false,
-            removed_by: None,
+            removed_by: Vec::new(),
             asking: None,
             names: BTreeSet::new(),
             backup: None,

@@ -6,10 +6,12 @@
 pub mod checks;
 pub mod disk;
 pub mod forge;
+pub mod loss;
 pub mod machine;
 pub mod people;
 pub mod random;
 pub mod storage;
+pub mod told;
 pub mod truth;
 
 use std::cell::RefCell;

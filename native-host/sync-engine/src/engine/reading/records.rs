@@ -31,7 +31,7 @@ impl<E> Commit<'_, E> {
             theirs.purge();
         }
         if !same_deletion {
-            kept.deletion_learned = deletion(&kept.record).map(|_| self.state.learned_at(self.now));
+            kept.learn_of_deletion(self.state.learned_at(self.now));
         }
 
         let changed = kept.record != before.record;
