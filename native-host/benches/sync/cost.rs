@@ -20,6 +20,8 @@ pub struct Cost {
     pub wire: Carried,
     /// From beginning to end.
     pub time: Duration,
+    /// What this thread computed meanwhile: other work on the machine does not lengthen it.
+    pub computed: Duration,
     /// The most memory that this process had meanwhile, more than before, KiB.
     pub memory: u64,
 }
@@ -67,7 +69,8 @@ impl Meter {
     /// What `work` costs.
     pub fn cost(&self, work: impl FnOnce()) -> Cost {
         *self.asked.lock().unwrap() = Asked::default();
-        let (before, memory, begun) = (self.wire.carried(), begin_memory(), Instant::now());
+        let (before, memory, computed) = (self.wire.carried(), begin_memory(), computed_so_far());
+        let begun = Instant::now();
         work();
         let (time, after) = (begun.elapsed(), self.wire.carried());
         let wire = Carried {
@@ -76,7 +79,8 @@ impl Meter {
             down: after.down - before.down,
         };
         let memory = most_memory().saturating_sub(memory);
-        Cost { asked: *self.asked.lock().unwrap(), wire, time, memory }
+        let computed = computed_so_far().saturating_sub(computed);
+        Cost { asked: *self.asked.lock().unwrap(), wire, time, computed, memory }
     }
 }
 
@@ -127,6 +131,12 @@ pub fn median(mut costs: Vec<Cost>) -> Cost {
 fn begin_memory() -> u64 {
     let _ = fs::write("/proc/self/clear_refs", "5");
     most_memory()
+}
+
+/// Of this thread, on a processor. Where there is no /proc, none.
+fn computed_so_far() -> Duration {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(told.split_whitespace().next().and_then(|nanoseconds| nanoseconds.parse().ok()).unwrap_or(0))
 }
 
 fn most_memory() -> u64 {

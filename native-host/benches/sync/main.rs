@@ -24,7 +24,12 @@ use ours::Course;
 use servers::{PASSWORD, Proxy, WebDav};
 
 fn main() {
-    let mut text = String::from(table::HEAD);
+    let mut text = String::new();
+    let mut tell = |part: String| {
+        println!("{part}");
+        text += &part;
+    };
+    tell(table::HEAD.to_owned());
     let mut beside = Vec::new();
     for size in sizes() {
         let server = WebDav::rclone().expect("rclone: ./build.sh setup gets it");
@@ -34,14 +39,12 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         let config = StorageConfig::Folder { path: folder.path().display().to_string() };
         let over_folder = ours::measure(&config, &Meter::default(), size);
-        let copies = rivals::measure(&server, &proxy, size);
-        text += &table::of_courses(size, &over_webdav, &over_folder);
-        beside.push((size, over_webdav, copies));
+        tell(table::of_courses(size, &over_webdav, &over_folder));
+        beside.push((size, over_webdav, rivals::measure(&server, &proxy, size)));
     }
-    text += &table::beside(&beside);
-    text += &table::of_crowd(&crowd::measure(if is_measured() { 1000 } else { 10 }));
-    text += table::METHOD;
-    println!("{text}");
+    tell(table::beside(&beside));
+    tell(table::of_crowd(&crowd::measure(if is_measured() { 1000 } else { 10 })));
+    tell(table::METHOD.to_owned());
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("sync.md"), text).unwrap();
 }
 

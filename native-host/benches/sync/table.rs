@@ -12,8 +12,8 @@ use crate::rivals::Copies;
 pub const HEAD: &str = "
 ## Keeping devices in step
 
-| passkeys | | asked of the storage | objects up | objects down | over WebDAV: time (of it the server's) | over a folder | memory |
-|---:|---|---:|---:|---:|---:|---:|---:|
+| passkeys | | asked of the storage | objects up | objects down | over WebDAV: time (of it the server's) | computed | over a folder | memory |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|
 ";
 
 /// A row for each course.
@@ -23,7 +23,7 @@ pub fn of_courses(size: usize, over_webdav: &Costs, over_folder: &Costs) -> Stri
         let folder = of(over_folder, *course);
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} ({}) | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} ({}) | {} | {} | {} |",
             thousands(size as u64),
             course.name(),
             cost.asked.requests,
@@ -31,6 +31,7 @@ pub fn of_courses(size: usize, over_webdav: &Costs, over_folder: &Costs) -> Stri
             bytes(cost.asked.down),
             time(cost.time),
             time(cost.asked.waited),
+            time(cost.computed),
             folder.map_or_else(|| "–".to_owned(), |cost| time(cost.time)),
             bytes(cost.memory * 1024),
         );
@@ -90,7 +91,7 @@ pub const METHOD: &str = "
 Each device is the host's own library over a vault file on the disk that the temporary folder is on, every commit durable; only the keychain
 is in memory. The WebDAV server is `rclone serve webdav` on loopback, so its time is that of a server next to you: add your own round trips.
 Counted is what the engine asks of the storage, with the bytes of the objects, and, by a proxy in between, what goes over the wire. What
-is quick is the median of seven runs. Memory is the most that the process had meanwhile, beyond what it had before. A device that has read a
+is quick is the median of seven runs. Computed is what the device itself took of a processor, whatever else the machine did. Memory is the most that the process had meanwhile, beyond what it had before. A device that has read a
 change says so in a head of its own, once an hour at most: the first row of reading has that, the second has not. The copies are of the
 vault's file where sync is off, after SQLite's checkpoint. rclone compares sizes and times; most WebDAV servers keep no times, and a change
 inside leaves the size as it is, so that a plain `rclone copy` would not copy it: it was called with `--ignore-times`. restic goes through

@@ -17,7 +17,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use sync_engine::engine::{Backing, Pass, Report, Step, Task};
-use sync_engine::memory::{Memory, Transaction};
+use sync_engine::ids::RecordId;
+use sync_engine::memory::{Memory, Transaction, Which};
 use sync_engine::storage::{Answer, Request};
 
 use world::World;
@@ -47,11 +48,12 @@ impl std::fmt::Display for Killed {
 
 impl std::error::Error for Killed {}
 
-/// A machine's memory, whose host is killed instead of the commit after so many.
+/// A machine's memory, whose host is killed instead of the commit after so many. It counts the ids that it was asked to find.
 #[derive(Clone)]
 struct Mortal {
     memory: DiskMemory,
     commits: Rc<Cell<usize>>,
+    found: Rc<Cell<usize>>,
 }
 
 impl Memory for Mortal {
@@ -66,7 +68,7 @@ impl Memory for Mortal {
         let mut done = None;
         self.memory
             .transact(|tx| {
-                done = Some(work(&mut Immortal(tx)));
+                done = Some(work(&mut Immortal(tx, &self.found)));
                 Ok(())
             })
             .unwrap_or_else(|never| match never {});
@@ -75,12 +77,18 @@ impl Memory for Mortal {
 }
 
 /// A transaction that cannot fail, for a memory that can.
-struct Immortal<'t>(&'t mut dyn Transaction<Error = std::convert::Infallible>);
+struct Immortal<'t>(&'t mut dyn Transaction<Error = std::convert::Infallible>, &'t Cell<usize>);
 
 macro_rules! pass_on {
     ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         impl Transaction for Immortal<'_> {
             type Error = Killed;
+
+            fn ids(&mut self, which: Which) -> Result<Vec<RecordId>, Killed> {
+                let found = self.0.ids(which).unwrap_or_else(|never| match never {});
+                self.1.set(self.1.get() + found.len());
+                Ok(found)
+            }
 
             $(fn $name(&mut self, $($argument: $type),*) -> Result<$result, Killed> {
                 self.0.$name($($argument),*).map_err(|never| match never {})
@@ -93,9 +101,8 @@ pass_on! {
     state() -> Option<zeroize::Zeroizing<Vec<u8>>>;
     set_state(state: &[u8]) -> ();
     forget() -> ();
-    record(id: &sync_engine::ids::RecordId) -> Option<sync_engine::memory::Kept>;
-    put_record(id: &sync_engine::ids::RecordId, kept: &sync_engine::memory::Kept) -> ();
-    ids(which: sync_engine::memory::Which) -> Vec<sync_engine::ids::RecordId>;
+    record(id: &RecordId) -> Option<sync_engine::memory::Kept>;
+    put_record(id: &RecordId, kept: &sync_engine::memory::Kept) -> ();
     outbox() -> Vec<sync_engine::storage::ObjectName>;
     outgoing(name: &sync_engine::storage::ObjectName) -> Option<Vec<u8>>;
     put_outgoing(name: &sync_engine::storage::ObjectName, bytes: &[u8]) -> ();
@@ -108,9 +115,20 @@ fn run(
     world: &mut World,
     machine: usize,
     (task, backing, commits): (Task, Backing, usize),
+    look: impl FnMut(&World, &Request) -> Option<Answer>,
+) -> Option<Report> {
+    let memory = world.machines[machine].memory.clone();
+    let memory = Mortal { memory, commits: Rc::new(Cell::new(commits)), found: Rc::default() };
+    run_over(memory, world, machine, (task, backing), look)
+}
+
+fn run_over(
+    memory: Mortal,
+    world: &mut World,
+    machine: usize,
+    (task, backing): (Task, Backing),
     mut look: impl FnMut(&World, &Request) -> Option<Answer>,
 ) -> Option<Report> {
-    let memory = Mortal { memory: world.machines[machine].memory.clone(), commits: Rc::new(Cell::new(commits)) };
     let mut rng = world.random.fork();
     let mut pass = Pass::new(memory, world.machines[machine].root, &mut rng, backing, task);
     let mut answers = Vec::new();

@@ -66,11 +66,22 @@ pub fn list(storage: &Storage, folder: Folder) -> Vec<ObjectName> {
 pub fn all(config: &StorageConfig) {
     let storage = open(config);
     an_empty_storage(&storage);
+    large_objects_in_a_new_folder(&storage);
     what_is_put_is_listed_and_got(&storage);
     a_long_object_is_not_fetched(&storage);
     many_at_once(&storage);
     two_writers(config);
     eight_megabytes(&storage);
+}
+
+/// Where a folder is not there a server may hang up before it has read so much, and its answer is lost.
+fn large_objects_in_a_new_folder(storage: &Storage) {
+    let packs = [1, 2].map(|number| ObjectName::Pack(device(9), hash(number)));
+    let puts = packs.iter().map(|pack| Request::Put(pack.clone(), noise(4 << 20, 9)));
+    assert_eq!(storage.carry_out(puts.collect()), [Answer::Done, Answer::Done]);
+    assert_eq!(list(storage, Folder::Packs(device(9))), packs);
+    let deletes = packs.into_iter().map(Request::Delete);
+    assert_eq!(storage.carry_out(deletes.collect()), [Answer::Done, Answer::Done]);
 }
 
 fn an_empty_storage(storage: &Storage) {

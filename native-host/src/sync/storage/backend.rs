@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use futures_util::lock::Mutex;
 use opendal::services::{Fs, S3, Webdav};
 use opendal::{OperationContext, Operator};
 use protocol::manage::sync::StorageConfig;
@@ -15,8 +16,8 @@ use super::transport::{Dialect, transporter};
 pub(super) enum Place {
     /// A folder of this machine.
     Folder { operator: Operator, path: PathBuf },
-    /// The folder is part of the operator's address.
-    WebDav { operator: Operator, folder: String },
+    /// The folder is part of the operator's address. Who makes a folder in it holds `making`.
+    WebDav { operator: Operator, folder: String, making: Mutex<()> },
     /// The folder is part of the operator's address.
     S3 { operator: Operator, folder: String },
     /// The folder is part of every path: with it as its root, the operator would make it.
@@ -34,7 +35,7 @@ impl Place {
                 let service = Webdav::default().endpoint(url).username(user).password(password.expose_secret());
                 // The parent of a new file is looked for only where the file cannot be put.
                 let operator = online(service.disable_create_dir(true), url, Dialect::WebDav, patience)?;
-                Ok(Self::WebDav { operator, folder: folder_name(config) })
+                Ok(Self::WebDav { operator, folder: folder_name(config), making: Mutex::default() })
             }
             StorageConfig::S3 { endpoint, region, bucket, prefix, access_key_id, secret_access_key } => {
                 let service = S3::default().endpoint(endpoint).region(region).bucket(bucket).root(prefix);

@@ -13,6 +13,9 @@ use super::trouble::{Verb, is_locked, parent_is_missing, trouble};
 /// More entries than this in one folder are not ours.
 const MOST_ENTRIES: usize = 100_000;
 
+/// An object of more bytes, and a server may not read all of it before it refuses.
+const LARGE: usize = 64 * 1024;
+
 /// What the name of a file ends with until it is whole.
 const PART: &str = ".part";
 
@@ -120,16 +123,29 @@ async fn put_patiently(place: &Place, path: &str, bytes: Vec<u8>) -> Result<(), 
     put_with_parent(place, path, bytes).await
 }
 
-/// With the folders around it, where they are missing.
+/// With the folders around it, where they are missing. For a large object they are made first: a WebDAV server that misses them may hang up
+/// before it has read all of it, and its answer is lost.
 async fn put_with_parent(place: &Place, path: &str, bytes: Buffer) -> Result<(), Error> {
     let operator = place.operator();
-    match operator.write(path, bytes.clone()).await {
-        Err(error) if parent_is_missing(&error) => {}
-        other => return other.map(drop),
+    let is_sent_in_vain = matches!(place, Place::WebDav { .. }) && bytes.len() > LARGE;
+    if !is_sent_in_vain {
+        match operator.write(path, bytes.clone()).await {
+            Err(error) if parent_is_missing(&error) => {}
+            other => return other.map(drop),
+        }
     }
     let (parent, _) = path.rsplit_once('/').unwrap_or_default();
-    operator.create_dir(&format!("{parent}/")).await?;
+    make_folder(place, &format!("{parent}/")).await?;
     operator.write(path, bytes).await.map(drop)
+}
+
+/// Makes a folder, and those around it, if it is not there; on WebDAV one at a time: Apache refuses who comes second.
+async fn make_folder(place: &Place, path: &str) -> Result<(), Error> {
+    let _alone = match place {
+        Place::WebDav { making, .. } => Some(making.lock().await),
+        _ => None,
+    };
+    place.operator().create_dir(path).await
 }
 
 /// Deletes an object, if it is there.

@@ -120,7 +120,8 @@ impl<M: Memory> Device<'_, '_, M> {
             Ok(())
         })?;
         // Before anything is read: others count on this log, whoever else holds it.
-        while self.commit(|c| c.sealing_key().map_or(Ok(false), |key| c.pack_unpublished(&key)))? {}
+        let mut waiting = Vec::new();
+        while self.commit(|c| c.sealing_key().map_or(Ok(false), |key| c.pack_unpublished(&key, &mut waiting)))? {}
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ pub(super) use flush::DELETED_AT_ONCE;
 use super::course::Device;
 use super::device::Commit;
 use super::heads::Listing;
+use crate::ids::RecordId;
 use crate::memory::Memory;
 use crate::mutations::{Mutation, is_broken};
 use crate::storage::{Request, Trouble};
@@ -39,8 +40,9 @@ impl<M: Memory> Device<'_, '_, M> {
         if self.state().seems_removed() || !self.flush().await? {
             return Ok(false);
         }
+        let mut waiting = Vec::new();
         loop {
-            let made = self.commit(|c| c.make_next())?;
+            let made = self.commit(|c| c.make_next(&mut waiting))?;
             if is_broken(Mutation::DeletedBeforeHead) {
                 let early = self.state().duties.garbage.iter().cloned().map(Request::Delete).collect();
                 self.course.ask(early).await;
@@ -64,9 +66,9 @@ impl<M: Memory> Device<'_, '_, M> {
 
 impl<E> Commit<'_, E> {
     /// The next things to upload. Many records are packed in several transactions, each uploaded before the next; the head comes with the last.
-    fn make_next(&mut self) -> Result<Made, E> {
+    fn make_next(&mut self, waiting: &mut Vec<RecordId>) -> Result<Made, E> {
         let Some(key) = self.sealing_key() else { return Ok(Made::Nothing) };
-        if self.pack_unpublished(&key)? {
+        if self.pack_unpublished(&key, waiting)? {
             return Ok(Made::Packs);
         }
         let news = self.state.own.packs.iter().any(|pack| pack.to == 0);

@@ -1,5 +1,8 @@
 //! What a pass costs (SYNC §6).
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use sync_engine::engine::{Backing, Task};
 use sync_engine::ids::RecordId;
 use sync_engine::storage::{Folder, ObjectName, Request};
@@ -9,7 +12,7 @@ use super::world::World;
 use super::world::disk::Change;
 use super::world::people::CORE;
 use super::world::{HOUR, SECOND};
-use super::{ALL, run, vault_of};
+use super::{ALL, Mortal, run, run_over, vault_of};
 
 fn requests_of(world: &mut World, machine: usize) -> Vec<Request> {
     let mut requests = Vec::new();
@@ -78,8 +81,9 @@ fn many_records_go_in_packs_of_four_megabytes_each_uploaded_before_the_next_is_m
         world.edit(0, id, Change::Write(vec![(CORE, vec![number as u8; 1000])]));
     }
     let memory = world.machines[0].memory.clone();
-    let (mut packs, mut most) = (0, 0);
-    let report = run(&mut world, 0, (Task::Sync, Backing::Server, ALL), |_, request| {
+    let (mut packs, mut most, found) = (0, 0, Rc::default());
+    let counted = Mortal { memory: memory.clone(), commits: Rc::new(Cell::new(ALL)), found: Rc::clone(&found) };
+    let report = run_over(counted, &mut world, 0, (Task::Sync, Backing::Server), |_, request| {
         if let Request::Put(ObjectName::Pack(..), bytes) = request {
             packs += 1;
             assert!(bytes.len() <= 4 << 20, "{}", bytes.len());
@@ -90,6 +94,8 @@ fn many_records_go_in_packs_of_four_megabytes_each_uploaded_before_the_next_is_m
     let report = report.unwrap();
     assert_eq!((report.published, report.pending, report.trouble), (9000, 0, None));
     assert!(packs >= 3, "{packs}");
+    // Once to be packed, once to be called backed up.
+    assert_eq!(found.get(), 2 * 9000);
     assert!(most <= 5 << 20, "the outbox held {most} bytes at once");
     assert!(memory.look(|disk| disk.records.values().all(|kept| kept.backed_up && !kept.unpublished)));
 

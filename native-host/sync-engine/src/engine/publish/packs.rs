@@ -15,20 +15,30 @@ use crate::storage::ObjectName;
 pub(super) const FULL: usize = 7 << 19;
 
 impl<E> Commit<'_, E> {
-    /// Packs what is not published, up to one pack, and returns whether there is more.
-    pub(in crate::engine) fn pack_unpublished(&mut self, key: &SyncVaultKey) -> Result<bool, E> {
-        let mut ids = self.tx.ids(Which::Unpublished)?.into_iter();
+    /// Packs what is not published, up to one pack, and returns whether there may be more. `waiting` is empty at first, and from pack to pack
+    /// those that are left: among many they are not looked for again.
+    pub(in crate::engine) fn pack_unpublished(
+        &mut self,
+        key: &SyncVaultKey,
+        waiting: &mut Vec<RecordId>,
+    ) -> Result<bool, E> {
+        let all_were_known = waiting.is_empty();
+        if all_were_known {
+            *waiting = self.tx.ids(Which::Unpublished)?;
+            waiting.reverse();
+        }
         let (mut builder, mut packed) = (PackBuilder::default(), Vec::new());
         while builder.size() < FULL {
-            let Some(id) = ids.next() else { break };
-            let Some(kept) = self.tx.record(&id)? else { continue };
+            let Some(id) = waiting.pop() else { break };
+            let Some(kept) = self.tx.record(&id)?.filter(|kept| kept.unpublished) else { continue };
             // One that fits in no pack stays here; nothing that a passkey holds comes near.
             if size(&kept.record) < MAX_PACK / 4 {
                 builder.push(id, &kept.record);
                 packed.push((id, kept));
             }
         }
-        let more = ids.next().is_some();
+        // What has changed since they were looked for is not among them.
+        let more = !(waiting.is_empty() && all_were_known);
         let Some(hash) = self.put_pack(&builder, key, (0, Stage::Made))? else { return Ok(false) };
         for (id, mut kept) in packed {
             self.move_to_pack(hash, &mut kept);
