@@ -62,7 +62,7 @@ pub struct Ceremony {
     pub window: PromptWindow,
     /// The place in the line for a window, from the first question until the end.
     pub place: RefCell<Option<Place>>,
-    /// Whether it made the only passkey that the vault holds for its RP ID.
+    /// Whether it made the only passkey that the vault holds for its RP ID, and that is nowhere else.
     pub made_the_first: Cell<bool>,
     /// Ends it early.
     pub ended: Mailbox<End>,

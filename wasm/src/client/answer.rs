@@ -17,6 +17,11 @@ pub(super) fn authenticator_data_unasked(bytes: &[u8], rp_id: &RpId) -> Result<A
     with_gestures(bytes, rp_id, Flags::from(0))
 }
 
+/// Whether authenticator data that has been looked at says that the passkey can be had from elsewhere (L3 §6.1.3 BS).
+pub(super) fn is_backed_up(bytes: &[u8]) -> bool {
+    AuthenticatorData::from_bytes(bytes).is_ok_and(|data| data.flags.contains(Flags::BS))
+}
+
 fn with_gestures(bytes: &[u8], rp_id: &RpId, gestures: Flags) -> Result<AuthenticatorData, Error> {
     let data = AuthenticatorData::from_bytes(bytes).map_err(|_| broke("authData"))?;
     let flags = data.flags;

@@ -122,7 +122,7 @@ impl Ceremony<'_> {
         let extensions = self.extensions.begin(&host, consent.user_verified()).await?;
         let response = host.make_credential(&self.request(Some(&consent), excluded, extensions.inputs())).await?;
         let credential = self.credential(response, Some(&consent), extensions)?;
-        if is_first {
+        if is_first && !answer::is_backed_up(&credential.response.authenticator_data) {
             environment.made_the_first();
         }
         Ok(credential)

@@ -49,8 +49,8 @@ pub trait Environment {
     /// What [`saved`](Self::saved) took note of in an earlier run of this very ceremony, which ended before the page was answered.
     async fn saved_before(&self) -> Option<Saved>;
 
-    /// Takes note that the passkey just made is the only one that the vault holds for its RP ID: once the page has its answer, the user may
-    /// be told of a second way in. Where there is no window there is nobody to tell.
+    /// Takes note that the passkey just made is the only one that the vault holds for its RP ID, and is nowhere else yet: once the page has its
+    /// answer, the user may be told of a second way in. Where there is no window there is nobody to tell.
     fn made_the_first(&self) {}
 
     /// Waits.

@@ -439,6 +439,10 @@ fn only_the_first_passkey_of_an_rp_id_is_told_to_be_that() {
         let world = World::default().user([Decision::Cancel]);
         error_name(&world.create(options(with.clone())));
         assert_eq!(world.firsts.get(), 0, "{with}");
+        let mut world = held(Vec::new());
+        world.authenticator.spoil = |data| data.flags = data.flags | Flags::BE | Flags::BS;
+        credential(world.create(options(with.clone())));
+        assert_eq!(world.firsts.get(), 0, "synchronized: {with}");
     }
 }
 
