@@ -1,8 +1,11 @@
-//! What people type, and what a storage lists: words, codes and names are read or refused, and what is read is written in its one form.
+//! What people type and paste, and what a storage lists: words, codes, invitations and names are read or refused, and what is read is written in
+//! its one form.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use protocol::base64url;
+use protocol::manage::sync::Invitation;
 use sync_engine::keys::{BadCode, BadWords, JoinCode, PaperKey};
 use sync_engine::storage::ObjectName;
 
@@ -22,4 +25,14 @@ fuzz_target!(|data: &[u8]| {
     if let Some(name) = ObjectName::from_path(&typed) {
         assert_eq!(name.path(), typed);
     }
+    invitation(&typed);
+    invitation(&format!("keystow-join:{}", base64url::encode(data)));
 });
+
+/// One brings no password along, and is the same as text and read again.
+fn invitation(text: &str) {
+    if let Some(invitation) = Invitation::from_text(text) {
+        assert!(invitation.storage == invitation.storage.without_secrets());
+        assert!(Invitation::from_text(invitation.to_text().expose_secret()) == Some(invitation));
+    }
+}

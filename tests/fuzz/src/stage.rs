@@ -8,13 +8,21 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use keystow::keychain::{Keychain, KeychainError};
 use keystow::native_messaging::Host;
 use keystow::secret::VaultKey;
+use keystow::sync::memory::SqliteMemory;
 use keystow::vault::Vault;
 use keystow::verification::os::{Availability, Outcome, Reason, UserVerifier};
 use keystow::verification::{PinRecord, PinStore};
+use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::{Signature, VerifyingKey};
 use protocol::cbor::{self, Value, int_map, text_map};
 use protocol::cose::CoseKey;
 use protocol::ctap::pin_uv_auth::pin_hash;
-use protocol::ctap::{make_credential, response_parameters};
+use protocol::ctap::{Command, get_assertion, make_credential, response_parameters};
+use sync_engine::circle::Circle;
+use sync_engine::engine::state::State;
+use sync_engine::ids::{DeviceId, VaultId};
+use sync_engine::memory::Memory;
+use sync_engine::stamp::Clock;
 use tempfile::TempDir;
 
 /// The PIN of a stage that has one.
@@ -37,6 +45,13 @@ impl Stage {
         let stage = Self::empty();
         let file = if with_pin { &template.with_pin } else { &template.without_pin };
         fs::write(stage.file(), file).expect("a temporary folder takes files");
+        stage
+    }
+
+    /// With the three passkeys, each in its record, and sync on; nobody else is in.
+    pub fn synced() -> Self {
+        let stage = Self::empty();
+        fs::write(stage.file(), &template().synced).expect("a temporary folder takes files");
         stage
     }
 
@@ -70,6 +85,7 @@ pub fn passkeys() -> &'static [Passkey] {
 struct Template {
     without_pin: Vec<u8>,
     with_pin: Vec<u8>,
+    synced: Vec<u8>,
     passkeys: Vec<Passkey>,
 }
 
@@ -87,8 +103,11 @@ fn template() -> &'static Template {
         });
         drop(host);
         let without_pin = fs::read(stage.file()).unwrap();
+        turn_sync_on(&stage.vault());
+        let synced = fs::read(stage.file()).unwrap();
+        fs::write(stage.file(), &without_pin).unwrap();
         set_cheap_pin(&stage.vault());
-        Template { without_pin, with_pin: fs::read(stage.file()).unwrap(), passkeys: passkeys.into() }
+        Template { without_pin, with_pin: fs::read(stage.file()).unwrap(), synced, passkeys: passkeys.into() }
     })
 }
 
@@ -101,6 +120,16 @@ fn make(rp_id: &str, user: u8) -> Vec<u8> {
         (7, Some(text_map([("rk", Some(true.into()))]))),
     ]);
     [&[0x01], &cbor::encode(&parameters)[..]].concat()
+}
+
+fn turn_sync_on(vault: &Vault) {
+    let device = DeviceId::from_slice(&[1; 16]).unwrap();
+    let circle = Circle::new(VaultId::from_slice(&[9; 16]).unwrap());
+    let state = State::new(([1; 32], device), "Laptop", Clock::default(), circle).encode();
+    let mut memory = SqliteMemory::new(vault);
+    memory.transact(|transaction| transaction.set_state(&state)).unwrap();
+    // Now what is there is noted, and with the next one it is in its records.
+    memory.transact(|_| Ok(())).unwrap();
 }
 
 /// Hashed at a cost that lets a fuzzer try thousands.
@@ -150,4 +179,22 @@ impl UserVerifier for Nobody {
     fn verify(&self, _: Reason<'_>) -> Outcome {
         Outcome::Unavailable
     }
+}
+
+/// An assertion, if there is one, verifies with the public key that was told at registration.
+pub fn sign(host: &mut Host, passkey: &Passkey) {
+    let descriptor = text_map([("id", Some(passkey.id.clone().into())), ("type", Some("public-key".into()))]);
+    let hash = [0xcd; 32];
+    let parameters = int_map([
+        (1, Some(passkey.rp_id.into())),
+        (2, Some(hash.to_vec().into())),
+        (3, Some(Value::Array(vec![descriptor]))),
+    ]);
+    let answer = host.ctap(&Command::GetAssertion.message(&cbor::encode(&parameters))).expect("the vault opens");
+    let Ok(parameters) = response_parameters(&answer) else { return };
+    let response = get_assertion::Response::from_bytes(parameters).expect("the answer's own form");
+    assert_eq!(response.credential.id.as_bytes(), passkey.id);
+    let key = VerifyingKey::from(passkey.public_key.to_p256().expect("a point on P-256"));
+    let signature = Signature::from_der(&response.signature).expect("a signature");
+    key.verify(&[&response.auth_data[..], &hash].concat(), &signature).expect("the passkey's own signature");
 }

@@ -27,6 +27,8 @@ fn main() {
     sync::objects();
     sync::contents();
     sync::typed();
+    sync::kept();
+    sync::vault();
 }
 
 fn frames() {
@@ -56,7 +58,7 @@ fn frames() {
 }
 
 /// What the person writes, looks up and settles, and an origin beside a CTAP message.
-const PERSON: [(&str, &str); 6] = [
+const PERSON: [(&str, &str); 8] = [
     ("edit", r#"{"id":5,"manage":{"edit":{"credentialId":"AAAA","label":"Work","note":"one\ntwo"}}}"#),
     ("history", r#"{"id":6,"manage":{"history":{"credentialId":"AAAA"}}}"#),
     ("settings", r#"{"id":7,"manage":{"settings":{}}}"#),
@@ -65,6 +67,8 @@ const PERSON: [(&str, &str); 6] = [
         r#"{"id":8,"manage":{"setOsVerification":{"on":true,"pinUvAuth":{"protocol":2,"param":"AAAA"}}}}"#,
     ),
     ("diagnose", r#"{"id":9,"manage":{"diagnose":{}}}"#),
+    ("sync_state", r#"{"id":11,"manage":{"sync":{"state":{}}}}"#),
+    ("sync_leave", r#"{"id":12,"manage":{"sync":{"leave":{}}}}"#),
     ("origin", r#"{"id":10,"ctap":"BA","origin":"https://example.com"}"#),
 ];
 
