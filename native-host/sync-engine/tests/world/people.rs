@@ -107,8 +107,10 @@ impl World {
         let now = self.now;
         // A copy has names in common with it.
         let goes = |world: &Self, machine: usize| {
-            let same = world.device(machine) == Some(state.device);
-            !same && world.machines[machine].names.iter().any(|name| names.contains(name))
+            // Whoever died on coming in has its name in its memory alone.
+            let now = world.device(machine);
+            let mut ever = world.machines[machine].names.iter().chain(now.as_ref());
+            now != Some(state.device) && ever.any(|name| names.contains(name))
         };
         let gone: Vec<usize> = (0..self.machines.len()).filter(|machine| goes(self, *machine)).collect();
         for machine in &gone {
