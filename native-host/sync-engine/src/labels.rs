@@ -33,6 +33,7 @@ pub(crate) const COUNTERSIGNATURE: &[u8] = b"countersignature/v1";
 
 /// SHA-256: the salt of a device that joins; then slot.
 pub(crate) const JOINED_SALT: &[u8] = b"keystow sync 1: joined through ";
+
 /// HKDF: a device's seed, from the root that the keychain holds; the salt is in the state.
 pub(crate) const DEVICE_SEED: &[u8] = b"keystow sync 1: device seed";
 /// HKDF: the seed of a recovery key's identity, from its words' 32 bytes.

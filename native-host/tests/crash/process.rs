@@ -1,11 +1,13 @@
 //! Starting writers, with or without a fault, and reading what they told.
 
+#[path = "../support/ended.rs"]
+mod ended;
 #[path = "../support/fault.rs"]
 mod fault;
 
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -13,6 +15,7 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 use crate::writer::{FILE, KEY, STORY};
+pub use ended::{End, Run};
 
 /// A folder for a vault, and beside it one for its key.
 pub struct Place(TempDir);
@@ -64,19 +67,6 @@ pub struct Writer {
 /// A writer that runs.
 pub struct Running(Child);
 
-/// What came of a writer.
-pub struct Run {
-    pub end: End,
-    pub log: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum End {
-    Finished,
-    Failed,
-    Killed,
-}
-
 impl Writer {
     pub fn new(place: &Place, story: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
@@ -121,12 +111,10 @@ impl Writer {
 impl Running {
     pub fn wait(self) -> Run {
         let output = self.0.wait_with_output().unwrap();
-        let end = match (output.status.success(), output.status.signal()) {
-            (true, _) => End::Finished,
-            (_, Some(9)) => End::Killed,
-            _ => End::Failed,
-        };
-        Run { end, log: String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect() }
+        Run {
+            end: End::of(output.status),
+            log: String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect(),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Starting machines in processes of their own, with or without a fault.
 
+#[path = "../support/ended.rs"]
+mod ended;
 #[path = "../support/fault.rs"]
 mod fault;
 
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -15,6 +16,7 @@ use tempfile::NamedTempFile;
 
 use crate::machine::Place;
 use crate::story::{FOLDER, NAME, STORY};
+pub use ended::{End, Run};
 
 /// A process about to be started.
 pub struct Process {
@@ -26,19 +28,6 @@ pub struct Process {
 pub struct Running {
     child: Child,
     log: NamedTempFile,
-}
-
-/// What came of one.
-pub struct Run {
-    pub end: End,
-    pub log: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum End {
-    Finished,
-    Failed,
-    Killed,
 }
 
 impl Process {
@@ -101,12 +90,7 @@ impl Running {
     }
 
     pub fn wait(mut self) -> Run {
-        let status = self.child.wait().unwrap();
-        let end = match (status.success(), status.signal()) {
-            (true, _) => End::Finished,
-            (_, Some(9)) => End::Killed,
-            _ => End::Failed,
-        };
+        let end = End::of(self.child.wait().unwrap());
         Run { end, log: self.told() }
     }
 }

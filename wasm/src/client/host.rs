@@ -6,6 +6,7 @@ use protocol::ctap::{
     Command, SubcommandRequest, client_pin, get_assertion, get_info, large_blobs, make_credential, response_parameters,
 };
 use protocol::{cbor, manage};
+use rand_core::utils::next_word_via_fill;
 use rand_core::{TryCryptoRng, TryRng};
 
 use super::caller::Caller;
@@ -122,15 +123,11 @@ impl<E: Environment> TryRng for Random<'_, E> {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.0.random(&mut bytes);
-        Ok(u32::from_le_bytes(bytes))
+        next_word_via_fill(self)
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.0.random(&mut bytes);
-        Ok(u64::from_le_bytes(bytes))
+        next_word_via_fill(self)
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
