@@ -129,8 +129,7 @@ command_bench() {
   cargo bench --quiet --package tests --bench host
   cat "$TARGET/criterion/host/table.md" >>dist/bench.md
   say "Measuring what keeping devices in step costs, with 1,000 to 100,000 passkeys"
-  cargo bench --quiet --package keystow --bench sync
-  cat "$TARGET/tmp/sync.md" >>dist/bench.md
+  cargo bench --quiet --package keystow --bench sync | tee -a dist/bench.md
 }
 
 command_conformance() {

@@ -15,8 +15,6 @@ mod ours;
 mod rivals;
 mod table;
 
-use std::path::Path;
-
 use protocol::manage::sync::StorageConfig;
 
 use cost::Meter;
@@ -24,12 +22,7 @@ use ours::Course;
 use servers::{PASSWORD, Proxy, WebDav};
 
 fn main() {
-    let mut text = String::new();
-    let mut tell = |part: String| {
-        println!("{part}");
-        text += &part;
-    };
-    tell(table::HEAD.to_owned());
+    print!("{}", table::HEAD);
     let mut beside = Vec::new();
     for size in sizes() {
         let server = WebDav::rclone().expect("rclone: ./build.sh setup gets it");
@@ -39,13 +32,12 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         let config = StorageConfig::Folder { path: folder.path().display().to_string() };
         let over_folder = ours::measure(&config, &Meter::default(), size);
-        tell(table::of_courses(size, &over_webdav, &over_folder));
+        print!("{}", table::of_courses(size, &over_webdav, &over_folder));
         beside.push((size, over_webdav, rivals::measure(&server, &proxy, size)));
     }
-    tell(table::beside(&beside));
-    tell(table::of_crowd(&crowd::measure(if is_measured() { 1000 } else { 10 })));
-    tell(table::METHOD.to_owned());
-    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("sync.md"), text).unwrap();
+    print!("{}", table::beside(&beside));
+    print!("{}", table::of_crowd(&crowd::measure(if is_measured() { 1000 } else { 10 })));
+    print!("{}", table::METHOD);
 }
 
 fn sizes() -> Vec<usize> {
